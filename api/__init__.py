@@ -1,0 +1,1 @@
+"""The way in for people and programs: command line and HTTP."""

@@ -1,0 +1,1 @@
+"""The knowledge graph: values, domain model, elements, store contract and its backends."""

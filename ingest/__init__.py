@@ -1,0 +1,1 @@
+"""From files to domain objects: readers, tables, citations, extraction, resolution."""
