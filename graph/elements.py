@@ -1,7 +1,7 @@
 """Nodes and edges as every store keeps them, and the batch in which one document writes."""
 
-from collections.abc import Mapping
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 

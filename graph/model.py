@@ -87,10 +87,12 @@ class Goal(DomainObject):
 
 
 class Region(DomainObject):
-    """`code` per GB/T 2260, six digits; `name` is None where neither table nor text tells it."""
+    """`code` per GB/T 2260, six digits; `name`, and that of the `city` above as a unit's own name
+    prints it, are None where neither table nor text tells them."""
 
     code: str
     name: str | None = None
+    city: str | None = None
 
 
 class Department(DomainObject):
@@ -148,11 +150,13 @@ class Policy(DomainObject):
 
 
 class Document(DomainObject):
-    """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256."""
+    """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256;
+    `extraction` names the version of the rules that read it."""
 
     id: str
     sha256: str
     filename: str
+    extraction: str
     kind: DocumentKind
     evidence: Evidence
     title: str | None = None

@@ -1,0 +1,57 @@
+"""The stores that must keep the contract. A new one adds itself to BACKENDS, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from graph.opening import open_store
+from graph.store import Writer
+
+Opener: TypeAlias = Callable[[], Writer]
+"""Opens one and the same store, again with every call."""
+
+NewStore: TypeAlias = Callable[[], Opener]
+"""Makes an empty store."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """`url` gives the address of an empty store; the number tells several of one test apart."""
+
+    name: str
+    url: Callable[[Path, int], str]
+
+
+def _sqlite(folder: Path, number: int) -> str:
+    return f"sqlite:///{folder / f'{number}.db'}"
+
+
+BACKENDS = (Backend("sqlite", _sqlite),)
+
+
+@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewStore]:
+    backend: Backend = request.param
+    numbers = count()
+    with ExitStack() as opened:
+
+        def new() -> Opener:
+            url = backend.url(tmp_path, next(numbers))
+            return lambda: opened.enter_context(open_store(url))
+
+        yield new
+
+
+@pytest.fixture
+def opener(new_store: NewStore) -> Opener:
+    return new_store()
+
+
+@pytest.fixture
+def store(opener: Opener) -> Writer:
+    return opener()
