@@ -1,0 +1,21 @@
+"""What converters leave behind in a text: bookmarks, and lines broken in running prose."""
+
+import re
+
+from graph.values.text import fold
+
+# [bookmark: _Toc_2_2_0000000001]一、总体绩效目标  ·  not: [2024]143号
+BOOKMARK = re.compile(r"\[bookmark: [^\]\n]{0,80}\]")
+
+_CJK_MARK = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…·"
+# "商贸单\n\n位" is folded already; this is "，\n推" and "位 4家" stays: a number keeps its blanks.
+_BLANK_AT_MARK = re.compile(rf"(?<=[{_CJK_MARK}]) | (?=[{_CJK_MARK}])")
+
+
+def without_bookmarks(text: str) -> str:
+    return BOOKMARK.sub("", text)
+
+
+def prose(text: str) -> str:
+    """Running text with its line breaks closed up, also around Chinese punctuation."""
+    return _BLANK_AT_MARK.sub("", fold(without_bookmarks(text)))

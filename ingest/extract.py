@@ -1,0 +1,219 @@
+"""From a source text to what it says: the one place that knows which document this is.
+
+CASE 1  a 部门预算绩效文本: the department's goals, then projects with 项目编码 and goal tables
+CASE 2  a funding notice or a measure: a policy with its own number, and what it cites
+CASE 3  anything else: kept as a document without facts
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from graph.evidence import Evidence
+from graph.model import (
+    Department,
+    Document,
+    DocumentKind,
+    Project,
+    Region,
+    Warning,
+)
+from graph.values.region import region_name
+from graph.values.year import find_years
+from ingest.blocks import RawTable, SourceText
+from ingest.flowed import HEADING, FlowedTable, read_flowed
+from ingest.goals import department_goals, first_line_title
+from ingest.head import Head, flowed_cells, read_head
+from ingest.notices import read_policy
+from ingest.parts import Span, lines, project_spans, sections
+from ingest.projects import PROJECT_CODE, read_project
+from ingest.tables import SplitTable, split_table
+from ingest.vocabulary import compact
+
+_COUNTY_NAME = re.compile(
+    r"^(?P<city>[\u4e00-\u9fff]{2,7}?市)?(?P<county>[\u4e00-\u9fff]{1,6}?[县区市旗])"
+)
+_CENTURY = 2000
+EXTRACTION = "1"
+"""Raise with every change to what is read from a document: known files are then read again."""
+_TITLE_LENGTH = 80
+_OWN_UNIT = "本级"
+_UNKNOWN_REGION = "000000"
+
+
+def extract(source: SourceText, sha256: str, filename: str) -> Document:
+    """What the document says. A document that holds nothing known has kind UNKNOWN."""
+    spans = project_spans(source)
+    if not spans:
+        return _policy_document(source, sha256, filename)
+    return _performance_text(source, spans, sha256, filename)
+
+
+def _policy_document(source: SourceText, sha256: str, filename: str) -> Document:
+    policy = read_policy(source.text, source.document)
+    warnings = list(source.warnings)
+    if policy is None:
+        kind = DocumentKind.UNKNOWN
+        warnings.append(
+            Warning(
+                code="nothing_found",
+                message=f"{filename}：读到了 {len(source.text)} 个字，但没有项目编码和绩效目标表，"
+                "也不是资金通知或管理办法；请确认文件是否选对，或是否为扫描件。",
+            )
+        )
+    elif policy.kind == "funding":
+        kind = DocumentKind.FUNDING_NOTICE
+    else:
+        kind = DocumentKind.MEASURE
+    return Document(
+        id=source.document,
+        sha256=sha256,
+        filename=filename,
+        extraction=EXTRACTION,
+        kind=kind,
+        title=policy.title.value if policy and policy.title else None,
+        fiscal_year=int(policy.date[:4]) if policy and policy.date else None,
+        fiscal_year_source="text" if policy and policy.date else None,
+        evidence=_document_evidence(source),
+        policy=policy,
+        warnings=tuple(warnings),
+    )
+
+
+def _performance_text(
+    source: SourceText, spans: Sequence[Span], sha256: str, filename: str
+) -> Document:
+    warnings = list(source.warnings)
+    tables = _read_tables(source, spans)
+    title = first_line_title(source, spans[0].start)
+    heads = [head for head, _ in tables]
+    year, year_source = _fiscal_year(source, title, heads, spans[0].start)
+    if year is None:
+        warnings.append(
+            Warning(
+                code="fiscal_year_unknown",
+                message=f"{filename}：标题、项目编码和正文都没有给出预算年度，按 0 年记录；"
+                "请在文件首行写明“20××年部门预算绩效文本”后重新入库。",
+            )
+        )
+    region = _region(heads)
+    projects: dict[str, Project] = {}
+    for head, table in tables:
+        project = read_project(source, head, table, year or 0, region, warnings)
+        if project is None:
+            continue
+        key = project.code.value if project.code else f"{project.department.code} {project.name}"
+        if key in projects:
+            warnings.append(
+                Warning(
+                    code="project_twice",
+                    message=f"项目 {key}（{project.name.value}）在文件中出现两次，只取第一次。",
+                    evidence=project.name.evidence,
+                )
+            )
+        else:
+            projects[key] = project
+    found = tuple(projects.values())
+    return Document(
+        id=source.document,
+        sha256=sha256,
+        filename=filename,
+        extraction=EXTRACTION,
+        kind=DocumentKind.PERFORMANCE_TEXT,
+        title=title,
+        fiscal_year=year,
+        fiscal_year_source=year_source,
+        department=_main_department(found, region),
+        evidence=_document_evidence(source),
+        goals=department_goals(source, sections(source, spans[0].start)),
+        projects=found,
+        warnings=tuple(warnings),
+    )
+
+
+def _document_evidence(source: SourceText) -> Evidence:
+    """The first printed line stands for the document as a whole."""
+    first = next(lines(source))
+    return source.evidence(first.start, min(first.end, first.start + _TITLE_LENGTH), "title")
+
+
+def _read_tables(source: SourceText, spans: Sequence[Span]) -> list[tuple[Head, SplitTable]]:
+    """Head and rows of every project; tables without tabs are read together (see `flowed`)."""
+    split: dict[int, SplitTable] = {}
+    flowed: dict[int, FlowedTable] = {}
+    numbers: dict[int, int] = {}
+    for position, span in enumerate(spans):
+        inside = _tables_within(source, span)
+        numbers[position] = inside[0].number if inside else position + 1
+        heading = HEADING.search(source.text, span.start, span.end)
+        if inside:
+            split[position] = split_table(source, inside)
+        elif heading:
+            head = tuple(flowed_cells(source, span.start, heading.start()))
+            split[position] = SplitTable(head, ())
+            flowed[position] = FlowedTable(position + 1, heading.end(), span.end)
+        else:
+            head = tuple(flowed_cells(source, span.start, span.end))
+            split[position] = SplitTable(head, ())
+    for position, rows in zip(flowed, read_flowed(source, list(flowed.values())), strict=True):
+        split[position] = SplitTable(split[position].head, tuple(rows))
+    return [
+        (read_head(source, split[position].head, numbers[position]), split[position])
+        for position in range(len(spans))
+    ]
+
+
+def _tables_within(source: SourceText, span: Span) -> list[RawTable]:
+    """Tables of the span; of one that holds several projects, only the rows of this one."""
+    result = []
+    for table in source.tables:
+        rows = tuple(row for row in table.rows if span.start <= row[0].start < span.end)
+        if rows:
+            result.append(RawTable(table.number, rows))
+    return result
+
+
+def _fiscal_year(
+    source: SourceText, title: str | None, heads: Sequence[Head], goals_end: int
+) -> tuple[int | None, str | None]:
+    """The year on the cover; else the newest year of creation among the project codes, for a
+    budget holds no project of a later year; else the year that the goals name most often."""
+    if title and (named := find_years(title)):
+        return named[0][0], "title"
+    created = [
+        _CENTURY + int(code["year"])
+        for head in heads
+        if head.code and (code := PROJECT_CODE.match(compact(head.code.value)))
+    ]
+    if created:
+        return max(created), "project_codes"
+    counted = Counter(year for year, _, _ in find_years(source.text[:goals_end]))
+    if counted:
+        return max(counted, key=lambda year: (counted[year], year)), "text"
+    return None, None
+
+
+def _region(heads: Sequence[Head]) -> Region:
+    """The county that the project codes begin with; its name from GB/T 2260, or from the name of
+    the budget unit where the table does not know the code."""
+    for head in heads:
+        if head.code and (code := PROJECT_CODE.match(compact(head.code.value))):
+            printed = _COUNTY_NAME.match(head.unit.value) if head.unit else None
+            return Region(
+                code=code["region"],
+                name=region_name(code["region"]) or (printed["county"] if printed else None),
+                city=printed["city"] if printed else None,
+            )
+    return Region(code=_UNKNOWN_REGION)
+
+
+def _main_department(projects: Sequence[Project], region: Region) -> Department | None:
+    """The department above the units: its code is their first three digits, its name that of the
+    unit called 本级."""
+    if not projects:
+        return None
+    chosen = next(
+        (p.department for p in projects if p.department.name.endswith(_OWN_UNIT)),
+        projects[0].department,
+    )
+    return chosen.model_copy(update={"region": region})

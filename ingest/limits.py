@@ -1,0 +1,15 @@
+"""How much one ingest may read. Every limit is a setting with a name that its error repeats."""
+
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`max_expanded_bytes` bounds what a compressed container (docx) may unpack to."""
+
+    max_file_bytes: int = 64 * _MIB
+    max_expanded_bytes: int = 512 * _MIB
+    max_files: int = 100_000
+    max_depth: int = 32

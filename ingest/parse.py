@@ -1,0 +1,75 @@
+"""One file to one batch: the part of an ingest that needs no store, and so runs in parallel."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph import ids
+from graph.elements import GraphBatch
+from graph.mapping import to_batch
+from graph.model import DocumentKind, Warning
+from ingest.errors import IngestError
+from ingest.extract import extract
+from ingest.files import read_bytes
+from ingest.limits import Limits
+from ingest.reading import read
+from ingest.report import FileError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file holds. `batch` is None where it failed, or where `known` had its id already."""
+
+    file: str
+    document: str | None = None
+    kind: str | None = None
+    filename: str = ""
+    batch: GraphBatch | None = None
+    warnings: tuple[Warning, ...] = ()
+    error: FileError | None = None
+
+
+def parse_file(path: Path, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+    """Read, extract and map one file. A fault of the file becomes `error`, never an exception."""
+    try:
+        content = read_bytes(path, limits)
+        return _parse(content, path, limits, known)
+    except IngestError as error:
+        return Parsed(str(path), error=FileError(error.code, str(error)))
+    except Exception:
+        # The boundary of one file: a fault of ours in reading it must not stop the others.
+        _log.exception("unexpected fault in %s", path)
+        return Parsed(
+            str(path),
+            error=FileError(
+                "internal",
+                f"{path}：读取时程序出错，这个文件没有入库；请把文件和日志发给维护者。",
+            ),
+        )
+
+
+def _parse(content: bytes, path: Path, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+    sha256 = hashlib.sha256(content).hexdigest()
+    document_id = ids.document(sha256)
+    if known(document_id):
+        return Parsed(str(path), document=document_id, filename=path.name)
+    document = extract(read(content, str(path), document_id, limits), sha256, path.name)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Parsed(
+        str(path),
+        document=document_id,
+        kind=document.kind.value,
+        filename=path.name,
+        batch=to_batch(document, now),
+        warnings=document.warnings,
+    )
+
+
+def is_empty(parsed: Parsed) -> bool:
+    """Read, and nothing known found in it."""
+    return parsed.kind == DocumentKind.UNKNOWN.value

@@ -1,0 +1,151 @@
+"""The stages of an ingest: find files → parse (in parallel) → write, one transaction a document."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from graph.store import Writer
+from ingest import resolve
+from ingest.contents import Citing, contents_of
+from ingest.extract import EXTRACTION
+from ingest.files import Found, find_files
+from ingest.limits import Limits
+from ingest.parse import Parsed, is_empty, parse_file
+from ingest.predecessor import predecessors
+from ingest.report import FileError, FileReport, FileStatus
+
+# So many files lie parsed and unwritten at most: memory stays flat however many there are.
+_AHEAD_PER_WORKER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    limits: Limits = field(default_factory=Limits)
+    dry_run: bool = False
+    workers: int = 1
+
+
+def count_files(paths: Sequence[Path], limits: Limits) -> int:
+    """How many reports `ingest_paths` will give for these paths."""
+    return sum(1 for _ in find_files(paths, limits))
+
+
+def ingest_paths(
+    paths: Sequence[Path],
+    store: Writer,
+    options: IngestOptions,
+    on_file: Callable[[FileReport], None] | None = None,
+) -> list[FileReport]:
+    """Ingest files and folders; one report a file, in the order found.
+
+    A file that cannot be read is reported and the rest goes on. Citations are counted at the end,
+    when everything that could resolve them is in the store. Raises StoreError where the store
+    fails: what was written until then stays.
+    """
+    reports: list[FileReport] = []
+    citing: list[Citing] = []
+    for parsed in _parse_all(paths, store, options):
+        report = _write(parsed, store, options.dry_run)
+        contents = contents_of(parsed.batch, parsed.document, store)
+        report = replace(report, projects=contents.projects, indicators=contents.indicators)
+        reports.append(report)
+        citing.append(contents.citing)
+        if on_file is not None:
+            on_file(report)
+    return [
+        replace(report, citations=resolve.count(store, policies))
+        for report, policies in zip(reports, citing, strict=True)
+    ]
+
+
+def _parse_all(paths: Sequence[Path], store: Writer, options: IngestOptions) -> Iterator[Parsed]:
+    def known(document: str) -> bool:
+        node = store.get([document]).get(document)
+        return node is not None and node.properties.get("extraction") == EXTRACTION
+
+    found = find_files(paths, options.limits)
+    if options.workers > 1:
+        yield from _parse_parallel(found, options, known)
+        return
+    for item in found:
+        if item.error is not None:
+            yield _not_found(item)
+        else:
+            yield parse_file(item.path, options.limits, known)
+
+
+def _parse_parallel(
+    found: Iterator[Found], options: IngestOptions, known: Callable[[str], bool]
+) -> Iterator[Parsed]:
+    """Parse ahead in other processes; results come in the order of the files.
+
+    Worker processes hold no store: a file that is known already is parsed and then dropped.
+    """
+    waiting: deque[_Ahead | Parsed] = deque()
+    context = get_context("spawn")  # a fork would copy the store's open connection
+    with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
+        for item in found:
+            if item.error is not None:
+                waiting.append(_not_found(item))
+            else:
+                waiting.append(_Ahead(pool, item.path, options.limits))
+            if len(waiting) > options.workers * _AHEAD_PER_WORKER:
+                yield _dropped_if(waiting.popleft(), known)
+        while waiting:
+            yield _dropped_if(waiting.popleft(), known)
+
+
+class _Ahead:
+    """A file being parsed in another process, or here where that process has died."""
+
+    def __init__(self, pool: ProcessPoolExecutor, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self._future: Future[Parsed] | None = None
+        # A pool whose process has died takes no more work; the files are then parsed here.
+        with suppress(BrokenProcessPool):
+            self._future = pool.submit(parse_file, path, limits, _never)
+
+    def result(self) -> Parsed:
+        if self._future is not None:
+            with suppress(BrokenProcessPool):
+                return self._future.result()
+        return parse_file(self._path, self._limits, _never)
+
+
+def _never(document: str) -> bool:
+    return False
+
+
+def _dropped_if(item: "_Ahead | Parsed", known: Callable[[str], bool]) -> Parsed:
+    parsed = item.result() if isinstance(item, _Ahead) else item
+    if parsed.document is not None and known(parsed.document):
+        return replace(parsed, batch=None, warnings=())
+    return parsed
+
+
+def _not_found(item: Found) -> Parsed:
+    assert item.error is not None, "the caller has looked"
+    return Parsed(str(item.path), error=FileError(item.error.code, str(item.error)))
+
+
+def _stored_kind(parsed: Parsed, store: Writer) -> str | None:
+    assert parsed.document is not None, "only a document that is known is unchanged"
+    return str(store.get([parsed.document])[parsed.document].properties["kind"])
+
+
+def _write(parsed: Parsed, store: Writer, dry_run: bool) -> FileReport:
+    if parsed.error is not None:
+        return FileReport(parsed.file, "failed", error=parsed.error)
+    if parsed.batch is None:
+        return FileReport(parsed.file, "unchanged", parsed.document, _stored_kind(parsed, store))
+    old = [*predecessors(store, parsed.batch), *store.get([parsed.batch.document])]
+    if not dry_run:
+        store.apply(parsed.batch, replacing=old)
+    status: FileStatus = "replaced" if old else "empty" if is_empty(parsed) else "ingested"
+    return FileReport(parsed.file, status, parsed.document, parsed.kind, warnings=parsed.warnings)
