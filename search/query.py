@@ -74,3 +74,100 @@ class SearchResult:
     facets: Mapping[str, tuple[FacetValue, ...]]
     next: str | None
     did_you_mean: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarGroup:
+    """Hits of one county; "" where a county is not known. `members` of each hit are of it alone."""
+
+    county: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetValue:
+    """One county's target, verbatim in `value` and parsed beside it."""
+
+    county: str
+    value: str
+    operator: str
+    numbers: tuple[str, ...]
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Comparable targets only: the same kind and the same unit."""
+
+    unit: str
+    kind: str
+    values: tuple[TargetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarResult:
+    """`source` is the indicator asked about, or a hit without an id that holds the text."""
+
+    source: Hit
+    groups: tuple[SimilarGroup, ...]
+    targets: Targets
+    degraded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """A value as printed (an operator, a target, a basis) and how many indicators have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordingExample:
+    """One indicator that uses a wording, with the place that it comes from."""
+
+    indicator: str
+    county: str
+    department: str
+    project: str
+    year: int | None
+    value: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingGroup:
+    """A reusable wording: its commonest form, how it is used, and other forms of the same.
+
+    `targets` and `bases` are ordered by how often they occur; `variants` are texts of wordings
+    that say the same in other words.
+    """
+
+    text: str
+    name: str
+    description: str
+    count: int
+    counties: tuple[ValueCount, ...]
+    operators: tuple[ValueCount, ...]
+    targets: tuple[ValueCount, ...]
+    bases: tuple[ValueCount, ...]
+    examples: tuple[WordingExample, ...]
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """`stale`: the index shows an older state of the store; `missing`: rows without a vector.
+    `model` is "" where the index has no vectors; `degraded` says what cannot be used."""
+
+    ready: bool
+    folder: str
+    model: str
+    dimension: int
+    revision: int
+    store_revision: int
+    stale: bool
+    rows: int
+    missing: int
+    counts: Mapping[str, int]
+    degraded: str

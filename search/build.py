@@ -1,0 +1,297 @@
+"""How an index version is made: from the whole store, or from the version before and what changed.
+
+Both read documents and members through the same two functions, so that a version that was caught
+up equals one that was built anew. Vectors come from the store where it has them for the same text.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.elements import Node
+from graph.errors import StoreError
+from graph.store import Embedding, Reader, Writer
+from search import manifest as manifests
+from search import table as tables
+from search.documents import (
+    MEMBER_LABELS,
+    ROW_LABELS,
+    SearchDocument,
+    memberships,
+    search_documents,
+)
+from search.encoder import Encoder
+from search.index import TEXT_FOLDER, Snapshot
+from search.lexical import LexicalWriter
+from search.manifest import Manifest
+from search.progress import Progress
+from search.table import TableBuilder
+from search.vector import VectorWriter, segments
+from search.versions import new_folder
+
+PAGE = 1000
+MAX_SEGMENTS = 64
+MAX_DEAD_SHARE = 0.3
+"""A version with more dead rows or more vector files than this is built anew."""
+_LABEL = "建立索引"
+_T = TypeVar("_T")
+_LOG = logging.getLogger(__name__)
+
+
+def build(store: Writer, encoder: Encoder | None, root: Path, progress: Progress | None) -> Path:
+    """A complete version of the store as it is now, in a new folder; not yet published."""
+    revision = store.revision()
+    folder = new_folder(root, revision)
+    version = _Version(store, encoder, folder, model=encoder.id if encoder else "")
+    counts = store.counts()
+    total = sum(counts.get(label, 0) for label in (*ROW_LABELS, *MEMBER_LABELS))
+    done = 0
+    for label in ROW_LABELS:
+        for page in _pages(store, label):
+            version.add(search_documents(store, label, page))
+            done += len(page)
+            _tell(progress, done, total)
+    for label in MEMBER_LABELS:
+        for page in _pages(store, label):
+            version.join(label, page)
+            done += len(page)
+            _tell(progress, done, total)
+    version.finish(revision)
+    return folder
+
+
+def catch_up(
+    store: Writer,
+    old: Snapshot,
+    encoder: Encoder | None,
+    root: Path,
+    progress: Progress | None,
+) -> Path | None:
+    """The next version after `old`, in a new folder; None where building anew is the better way.
+
+    Relies on a store naming every node of a document that came or went among the changes: what a
+    row says never depends on nodes further away than that.
+    """
+    changes = store.changes(old.manifest.revision)
+    if changes is None or not _worthwhile(old.manifest, len(changes.written | changes.removed)):
+        return None
+    folder = new_folder(root, changes.revision)
+    version = _Version(store, encoder, folder, model=old.manifest.model, old=old)
+    changed = sorted(changes.written | changes.removed)
+    nodes = [node for page in _slices(changed) for node in store.get(page).values()]
+    version.leave(changed, nodes)
+    nodes.sort(key=lambda node: (node.label, node.id))
+    by_label = {label: list(group) for label, group in groupby(nodes, key=lambda n: n.label)}
+    for label in ROW_LABELS:
+        for page in _slices(by_label.get(label, [])):
+            version.add(search_documents(store, label, page))
+    for label in MEMBER_LABELS:
+        for page in _slices(by_label.get(label, [])):
+            version.join(label, page)
+    manifest = version.finish(changes.revision)
+    _tell(progress, len(changed), len(changed))
+    same_state = store.revision() == changes.revision
+    if same_state and dict(manifest.counts) != manifests.store_counts(store):
+        _LOG.warning("索引与图库对不上，改为重建")
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return folder
+
+
+def _worthwhile(manifest: Manifest, changes: int) -> bool:
+    return (
+        manifest.segments < MAX_SEGMENTS
+        and manifest.dead <= MAX_DEAD_SHARE * manifest.rows
+        and changes <= max(PAGE, manifest.rows // 2)
+    )
+
+
+class _Version:
+    """Writes one version: rows into table, text and vectors alike, then members."""
+
+    def __init__(
+        self,
+        store: Writer,
+        encoder: Encoder | None,
+        folder: Path,
+        *,
+        model: str,
+        old: Snapshot | None = None,
+    ) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._folder = folder
+        self._model = model
+        self._old = old
+        self._table = TableBuilder(old.table if old else None)
+        self._missing = old.manifest.missing if old else 0
+        self._segments = old.manifest.segments if old else 0
+        self._dimension = encoder.dimension if encoder else old.manifest.dimension if old else 0
+        if old is not None:
+            _link(old.folder, folder)
+        self._text = LexicalWriter(folder / TEXT_FOLDER)
+        self._vectors = VectorWriter(folder, self._segments)
+        self._new_rows: dict[int, int] = {}
+        self._left: dict[str, int] = {}
+        self._dropped: list[int] = []
+
+    def leave(self, changed: Sequence[str], present: Iterable[Node]) -> None:
+        """Take out the members of changed nodes, and the rows of those that are gone."""
+        if self._old is None:
+            return
+        self._table.drop_members(changed)
+        self._left = self._old.table.rows_of(changed)
+        living = {node.id for node in present}
+        for node in [node for node in self._left if node not in living]:
+            self._drop(self._left.pop(node))
+
+    def add(self, documents: Sequence[SearchDocument]) -> None:
+        """Add the rows that are new or whose text changed; the others stay as they are."""
+        fresh = [d for d in documents if not self._known(d)]
+        if not fresh:
+            return
+        for document in fresh:
+            row = self._table.add_row(
+                document.type, document.node, document.name, _row_hash(document)
+            )
+            self._text.add(row, document.name, document.text)
+            self._new_rows[tables.hash_of(document.node)] = row
+            before = self._left.get(document.node)
+            if before is not None:
+                self._drop(before, successor=row)
+        if self._model:
+            self._vectors.append(self._embed(fresh))
+
+    def join(self, label: str, nodes: Sequence[Node]) -> None:
+        """Add the members of these nodes to the rows that they belong to."""
+        pairs = memberships(self._store, label, nodes)
+        owners = list(dict.fromkeys(owner for owner, _ in pairs))
+        rows = self._old.table.rows_of(owners) if self._old else {}
+        for owner, member in pairs:
+            row = self._new_rows.get(tables.hash_of(owner), rows.get(owner))
+            # Without a row the owner came after the build began: the next one catches up with it.
+            if row is not None:
+                self._table.add_member(row, member)
+
+    def finish(self, revision: int) -> Manifest:
+        self._text.remove(self._dropped)
+        self._text.commit()
+        table = self._table.build()
+        tables.save(table, self._folder)
+        counts = table.counts()
+        manifest = Manifest(
+            model=self._model,
+            dimension=self._dimension,
+            revision=revision,
+            rows=len(table),
+            dead=len(table) - sum(counts.values()),
+            missing=self._missing,
+            segments=len(segments(self._folder)),
+            counts=counts,
+            sample=manifests.store_sample(self._store),
+        )
+        manifests.write(manifest, self._folder)
+        return manifest
+
+    def _known(self, document: SearchDocument) -> bool:
+        row = self._left.get(document.node)
+        if row is None or self._old is None:
+            return False
+        return int(self._old.table.rows["hash"][row]) == _row_hash(document)
+
+    def _drop(self, row: int, successor: int | None = None) -> None:
+        self._table.drop_row(row, successor)
+        self._dropped.append(row)
+
+    def _embed(self, documents: Sequence[SearchDocument]) -> NDArray[np.float32]:
+        """Vectors, shape (len(documents), dimension): stored ones, else encoded and stored."""
+        vectors = np.zeros((len(documents), self._dimension), dtype=np.float32)
+        hashes = [text_hash(document.embedded) for document in documents]
+        stored = self._store.embeddings(self._model, [d.node for d in documents])
+        absent = []
+        for position, (document, wanted) in enumerate(zip(documents, hashes, strict=True)):
+            known = stored.get(document.node)
+            if known is not None and known.text_hash == wanted:
+                vectors[position] = np.frombuffer(known.vector, dtype="<f4")
+            elif document.embedded.strip():
+                absent.append(position)
+        if self._encoder is None:
+            self._missing += len(absent)
+        elif absent:
+            texts = [documents[position].embedded for position in absent]
+            vectors[absent] = self._encoder.encode_passages(texts)
+            self._remember(
+                {
+                    documents[p].node: Embedding(hashes[p], vectors[p].astype("<f4").tobytes())
+                    for p in absent
+                }
+            )
+        return vectors
+
+    def _remember(self, vectors: dict[str, Embedding]) -> None:
+        try:
+            self._store.set_embeddings(self._model, vectors)
+        except StoreError as error:
+            # A store that is read-only or busy costs the next build its time, not this its result.
+            _LOG.warning("向量未能存入图库，下次建索引要重新计算：%s", error)
+
+
+def text_hash(text: str) -> str:
+    """Names the exact text that a stored vector was made from."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _row_hash(document: SearchDocument) -> int:
+    return tables.hash_of("\x1f".join((document.name, document.text, document.embedded)))
+
+
+def _pages(reader: Reader, label: str) -> Iterator[tuple[Node, ...]]:
+    after: str | None = None
+    while True:
+        page = reader.scan(label, after=after, limit=PAGE)
+        if page.nodes:
+            yield page.nodes
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _slices(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(items), PAGE):
+        yield items[start : start + PAGE]
+
+
+def _link(old: Path, new: Path) -> None:
+    """Share the files that are never rewritten: vector segments and tantivy's own."""
+    for path in segments(old):
+        _link_file(path, new / path.name)
+    text = new / TEXT_FOLDER
+    text.mkdir()
+    for path in sorted((old / TEXT_FOLDER).iterdir()):
+        if path.suffix == ".lock":
+            continue
+        if path.suffix == ".json":
+            shutil.copy2(path, text / path.name)
+        else:
+            _link_file(path, text / path.name)
+
+
+def _link_file(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        # Some file systems know no hard links.
+        shutil.copy2(source, target)
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(min(done, total), total, _LABEL)

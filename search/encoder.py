@@ -1,0 +1,51 @@
+"""Text to vector: what every encoder promises, and the one place that chooses one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.onnx_encoder import OnnxEncoder
+from search.progress import Progress
+from search.sentence_encoder import SentenceEncoder
+
+BUNDLED = Path(__file__).parent / "model"
+
+
+class Encoder(Protocol):
+    """One text has one vector, whatever other texts are encoded with it."""
+
+    @property
+    def id(self) -> str:
+        """Name, version and head of the checksum: vectors of different ids do not compare."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of questions, shape (len(texts), dimension)."""
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """Unit vectors of texts to be found, shape (len(texts), dimension)."""
+
+
+def open_encoder(model: str | None = None) -> Encoder:
+    """The encoder that `model` names.
+
+    None or "" is the bundled model; a folder with an .onnx file runs on onnxruntime; anything else
+    is a sentence-transformers folder or name. Raises ModelUnavailable. The ONNX weights themselves
+    are read with the first text, so damage to them shows then, as ModelUnavailable too.
+    """
+    if not model:
+        return OnnxEncoder(BUNDLED)
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        if any(folder.glob("*.onnx")):
+            return OnnxEncoder(folder)
+        return SentenceEncoder(str(folder))
+    return SentenceEncoder(model)

@@ -1,0 +1,168 @@
+"""Names of regions and departments in the graph, for filters, facets and for reading questions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph.elements import Node
+from graph.store import Reader, scan_all
+from search.analyze import key
+
+_REGION_SUFFIXES = (
+    "满族自治县",
+    "蒙古族自治县",
+    "回族自治县",
+    "自治县",
+    "自治州",
+    "地区",
+    "新区",
+    "县",
+    "区",
+    "市",
+    "旗",
+    "省",
+)
+_UNIT_SUFFIXES = "局委办院部会中心站所队处馆校园厅室"
+_SHORTEST = 2
+OWN_UNIT = "本级"
+"""Ends the name of the budget unit that is the department itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A region or department; `level` is province, city, county, or "" for a department."""
+
+    id: str
+    code: str
+    name: str
+    level: str = ""
+    parents: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    regions: dict[str, Named]
+    departments: dict[str, Named]
+    _under: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reader: Reader) -> "Gazetteer":
+        regions = {n.id: _named(n) for n in scan_all(reader, "Region")}
+        departments = {n.id: _named(n) for n in scan_all(reader, "Department")}
+        ids = [*regions, *departments]
+        under: dict[str, list[str]] = {}
+        above: dict[str, list[str]] = {}
+        for edge in reader.edges(ids, {"PART_OF", "IN"}):
+            under.setdefault(edge.target, []).append(edge.source)
+            above.setdefault(edge.source, []).append(edge.target)
+        for table in (regions, departments):
+            for node, named in table.items():
+                parents = tuple(above.get(node, ()))
+                table[node] = Named(node, named.code, named.name, named.level, parents)
+        return cls(regions, departments, under)
+
+    def shown(self, node: str) -> str:
+        """A name to print for a region or department, its code where it has none."""
+        named = self.regions.get(node) or self.departments.get(node)
+        return named.shown if named else node.partition(":")[2]
+
+    def counties(self, words: Iterable[str]) -> frozenset[str]:
+        """Region ids that these names or codes mean, short names included."""
+        return frozenset(_meant(self.regions.values(), words))
+
+    def cities(self, words: Iterable[str]) -> frozenset[str]:
+        """Ids of all regions at or under the cities that these names or codes mean."""
+        found = set(_meant(self.regions.values(), words))
+        return frozenset(found.union(*(self.below(node) for node in found)))
+
+    def units(self, words: Iterable[str]) -> frozenset[str]:
+        """Department ids that these names or codes mean, with the units under them."""
+        found = set(_meant(self.departments.values(), words))
+        return frozenset(found.union(*(self.below(node) for node in found)))
+
+    def below(self, node: str) -> set[str]:
+        """Everything of the same kind under a region or department."""
+        prefix = node.partition(":")[0]
+        found: set[str] = set()
+        waiting = [node]
+        while waiting:
+            for lower in self._under.get(waiting.pop(), ()):
+                if lower not in found and lower.startswith(prefix):
+                    found.add(lower)
+                    waiting.append(lower)
+        return found
+
+    def region_names(self) -> Iterator[tuple[str, str]]:
+        """(full or short name, region id) for every named region."""
+        for named in self.regions.values():
+            for name in dict.fromkeys((named.name, short_region(named.name))):
+                if len(name) >= _SHORTEST:
+                    yield name, named.id
+
+    def department_names(self) -> Iterator[tuple[str, str]]:
+        """(full name, or name without its region, department id) for every named department."""
+        for named in self.departments.values():
+            full = named.name.removesuffix(OWN_UNIT)
+            for name in dict.fromkeys((full, self.short_department(named))):
+                if len(name) > _SHORTEST and name[-1] in _UNIT_SUFFIXES:
+                    yield name, named.id
+
+    def short_department(self, named: Named) -> str:
+        """云州市青禾县教育局本级 → 教育局"""
+        name = named.name.removesuffix(OWN_UNIT)
+        for region in reversed(self._above(named)):
+            for prefix in (region.name, short_region(region.name)):
+                if prefix and name.startswith(prefix) and len(name) > len(prefix) + _SHORTEST:
+                    name = name.removeprefix(prefix).lstrip("省市县区")
+                    break
+        return name
+
+    def _above(self, named: Named) -> list[Named]:
+        """The regions that a department is in, the smallest first."""
+        found: list[Named] = []
+        waiting = [*named.parents]
+        while waiting:
+            region = self.regions.get(waiting.pop(0))
+            if region is not None and region not in found:
+                found.append(region)
+                waiting += region.parents
+        return found
+
+
+def short_region(name: str) -> str:
+    """乐亭县 → 乐亭; a name that would keep fewer than two characters stays as it is."""
+    for suffix in _REGION_SUFFIXES:
+        if name.endswith(suffix) and len(name) - len(suffix) >= _SHORTEST:
+            return name.removesuffix(suffix)
+    return name
+
+
+def _named(node: Node) -> Named:
+    properties = node.properties
+    return Named(
+        node.id,
+        str(properties.get("code", "")),
+        str(properties.get("name", "")),
+        str(properties.get("level", "")),
+    )
+
+
+def _meant(candidates: Iterable[Named], words: Iterable[str]) -> Iterator[str]:
+    """By id, code or name; by short name or part of a name only where nothing fits exactly."""
+    known = list(candidates)
+    for word in words:
+        wanted = key(word)
+        exact = [n.id for n in known if word in (n.id, n.code) or wanted == key(n.name)]
+        yield from exact or [
+            named.id
+            for named in known
+            if wanted
+            and (key(short_region(named.name)) == wanted or _part(wanted, key(named.name)))
+        ]
+
+
+def _part(wanted: str, name: str) -> bool:
+    return len(wanted) >= _SHORTEST and name.removesuffix(OWN_UNIT).endswith(wanted)

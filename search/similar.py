@@ -1,0 +1,197 @@
+"""Which counties use an indicator like this one, and with what target."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.elements import Node
+from graph.places import places
+from graph.store import Reader
+from search.documents import text_of
+from search.gazetteer import Gazetteer
+from search.hits import MAX_MEMBERS, Found, context_of, hits
+from search.index import Snapshot
+from search.matching import Allowed, match
+from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
+from search.rank import Ranked, Weights
+from search.table import Mask, Selection
+from search.understand import Meaning, intents
+
+OTHER_COUNTIES = "other-counties"
+SCOPES = (OTHER_COUNTIES, "all")
+MAX_TARGETS = 500
+"""Comparable targets listed at most; the nearest wordings go first."""
+LEAST_SHARE = 0.4
+"""A row with less than this share of the best score is another indicator, not a similar one."""
+_COMPARABLE = ("number", "percent", "money", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is compared with: an indicator of the graph, or a text alone."""
+
+    hit: Hit
+    text: str
+    county: str
+    unit: str | None
+    kind: str | None
+
+
+def source_of_node(reader: Reader, node: Node, gazetteer: Gazetteer) -> Source:
+    place = places(reader, [node.id]).get(node.id)
+    name, description = text_of(node, "name"), text_of(node, "description")
+    hit = Hit(
+        id=node.id,
+        type="indicator",
+        score=0.0,
+        title=name,
+        text=description,
+        members=(node.id,),
+        context=context_of("indicator", node, place, gazetteer),
+        evidence=node.evidence,
+    )
+    text = name if description in ("", name) else f"{name}：{description}"
+    county = (place.county_id if place else None) or ""
+    return Source(hit, text, county, text_of(node, "unit"), text_of(node, "value_kind"))
+
+
+def source_of_text(text: str) -> Source:
+    plain = text.strip()
+    hit = Hit(id="", type="indicator", score=0.0, title=plain, text=plain, count=0)
+    return Source(hit, plain, "", None, None)
+
+
+def similar_indicators(
+    reader: Reader,
+    snapshot: Snapshot,
+    gazetteer: Gazetteer,
+    source: Source,
+    vector: NDArray[np.float32] | None,
+    scope: str,
+    limit: int,
+    given: Weights,
+) -> tuple[tuple[SimilarGroup, ...], Targets]:
+    """Groups by county, the county with the best hit first, and the targets worth comparing."""
+    table = snapshot.table
+    rows, members = table.select(Selection(("indicator",)))
+    if scope == OTHER_COUNTIES and source.county:
+        members = members & ~_in_county(snapshot, source.county)
+        rows = rows & _with_member(snapshot, members)
+    ranked = match(
+        snapshot, Allowed(rows, members), _meaning(source), vector, replace(given, least=1)
+    )
+    ranked = ranked.first(_alike(ranked))
+    chosen = _by_county(snapshot, ranked, members, limit, source.hit.id)
+    groups = _groups(reader, snapshot, gazetteer, chosen, source.text)
+    return groups, _targets(reader, gazetteer, source, chosen)
+
+
+def _alike(ranked: Ranked) -> int:
+    """How many of the ranked rows come near enough to the best one to be called similar."""
+    if not len(ranked.scores):
+        return 0
+    return int(np.count_nonzero(ranked.scores >= LEAST_SHARE * ranked.scores[0]))
+
+
+def _meaning(source: Source) -> Meaning:
+    known = Understood(text=source.text)
+    return Meaning(known, None, None, None, None, None, intents(source.text))
+
+
+def _in_county(snapshot: Snapshot, county: str) -> Mask:
+    known = list(snapshot.table.vocabulary["county"])
+    code = known.index(county) if county in known else -1
+    return np.asarray(snapshot.table.members["county"] == code)
+
+
+def _with_member(snapshot: Snapshot, members: Mask) -> Mask:
+    found = np.zeros(len(snapshot.table), dtype=np.bool_)
+    found[snapshot.table.members["row"][members]] = True
+    return found
+
+
+def _by_county(
+    snapshot: Snapshot, ranked: Ranked, members: Mask, limit: int, source: str
+) -> dict[str, list[Found]]:
+    """The `limit` best rows of each county, each with that county's members alone."""
+    table = snapshot.table
+    chosen: dict[str, list[Found]] = {}
+    for position, row in enumerate(ranked.rows.tolist()):
+        score, features = float(ranked.scores[position]), ranked.features(position)
+        for code, of_county in table.by_facet(row, members, "county").items():
+            hits_of = chosen.setdefault(table.vocabulary["county"][code], [])
+            ids = [table.member_id(member) for member in of_county[: MAX_MEMBERS + 1]]
+            others = [member for member in ids if member != source]
+            count = len(of_county) - (len(ids) - len(others))
+            if others and len(hits_of) < limit:
+                hits_of.append(Found(row, score, features, count, tuple(others[:MAX_MEMBERS])))
+    return {county: found for county, found in chosen.items() if found}
+
+
+def _groups(
+    reader: Reader,
+    snapshot: Snapshot,
+    gazetteer: Gazetteer,
+    chosen: dict[str, list[Found]],
+    text: str,
+) -> tuple[SimilarGroup, ...]:
+    ordered = sorted(chosen, key=lambda county: (-chosen[county][0].score, county))
+    flat = [entry for county in ordered for entry in chosen[county]]
+    made = {hit.id: hit for hit in hits(reader, snapshot.table, gazetteer, flat, text)}
+    return tuple(
+        SimilarGroup(
+            gazetteer.shown(county) if county else "",
+            tuple(made[e.members[0]] for e in chosen[county] if e.members[0] in made),
+        )
+        for county in ordered
+    )
+
+
+def _targets(
+    reader: Reader, gazetteer: Gazetteer, source: Source, chosen: dict[str, list[Found]]
+) -> Targets:
+    """Targets of the same kind and unit: the source's, or for a text those of most indicators."""
+    entries = [entry for found in chosen.values() for entry in found]
+    entries.sort(key=lambda entry: -entry.score)
+    ids = list(dict.fromkeys(member for entry in entries for member in entry.members))
+    nodes = reader.get(ids[:MAX_TARGETS])
+    ordered = [nodes[node] for node in ids[:MAX_TARGETS] if node in nodes]
+    unit, kind = source.unit, source.kind
+    if unit is None or kind is None:
+        unit, kind = _usual(ordered)
+    if kind not in _COMPARABLE:
+        return Targets(unit, kind, ())
+    where = places(reader, [node.id for node in ordered])
+    same = [n for n in ordered if (text_of(n, "unit"), text_of(n, "value_kind")) == (unit, kind)]
+    return Targets(
+        unit,
+        kind,
+        tuple(
+            TargetValue(
+                county=(where[node.id].county or "") if node.id in where else "",
+                value=text_of(node, "value"),
+                operator=text_of(node, "operator"),
+                numbers=_numbers(node),
+                indicator=node.id,
+            )
+            for node in same
+        ),
+    )
+
+
+def _usual(nodes: Iterable[Node]) -> tuple[str, str]:
+    """The commonest (unit, kind) of comparable targets."""
+    found = Counter(
+        (text_of(node, "unit"), text_of(node, "value_kind"))
+        for node in nodes
+        if text_of(node, "value_kind") in _COMPARABLE
+    )
+    return found.most_common(1)[0][0] if found else ("", "")
+
+
+def _numbers(node: Node) -> tuple[str, ...]:
+    numbers = node.properties.get("numbers", [])
+    return tuple(numbers) if isinstance(numbers, list) else ()

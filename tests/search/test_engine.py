@@ -1,0 +1,298 @@
+"""Questions and answers over a small graph of three fictional counties, with the bundled model."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from graph.elements import Edge, Node
+from graph.errors import NotFound
+from graph.evidence import Evidence
+from graph.store import Writer
+from search.engine import Engine, open_engine
+from search.errors import InvalidQuery
+from search.query import INDEXED_TYPES, Hit, SearchQuery
+from tests.search.graphs import INVEST, ROADS, SCHOOL
+
+NUMBER = "云财建〔2024〕9143号"
+PUBLIC = "indicator:99012125P000010110001@2025#4"
+
+
+def titles(hits: tuple[Hit, ...]) -> list[str]:
+    return [hit.title for hit in hits]
+
+
+BY_MEANING = [
+    # colloquial words share hardly a character with the name
+    ("老百姓满不满意", "indicator", "群众满意度"),
+    ("学生家长高不高兴", "indicator", "师生满意度"),
+    ("钱有没有按时发下去", "indicator", "资金拨付及时率"),
+    ("修路", "project", "农村公路养护"),
+    ("翻新教室", "project", "中小学校舍维修改造"),
+    ("招商", "policy", "关于下达招商引资专项资金的通知"),
+    ("管公路的单位", "department", "云岭县交通运输局"),
+    ("让企业来落户", "goal", "围绕产业链开展招商，促成一批项目签约落地"),
+    ("交通局的绩效文本", "document", "云岭县交通运输局2025年部门预算绩效文本"),
+]
+
+
+@pytest.mark.parametrize(("text", "type", "first"), BY_MEANING)
+def test_every_type_is_found_by_meaning(engine: Engine, text: str, type: str, first: str) -> None:
+    result = engine.search(SearchQuery(text, type=type))
+    assert result.degraded == ""
+    assert titles(result.hits)[0] == first
+    assert {hit.type for hit in result.hits} == {type}
+
+
+def test_equal_wordings_are_one_hit_with_all_its_members(engine: Engine) -> None:
+    hit = engine.search(SearchQuery("群众满意度")).hits[0]
+    assert hit.count == len(hit.members) == 4
+    assert hit.id == hit.members[0] == min(hit.members)
+    assert hit.evidence
+
+
+def test_features_add_up_to_the_score(engine: Engine) -> None:
+    for hit in engine.search(SearchQuery("群众满意度 2025年")).hits:
+        assert sum(hit.features.values()) == pytest.approx(hit.score, abs=1e-3)
+
+
+def test_a_filter_keeps_exactly_the_members_that_meet_it(engine: Engine) -> None:
+    query = SearchQuery("群众满意度", counties=("青禾县",), years=(2024,))
+    hit = engine.search(query).hits[0]
+    assert hit.members == ("indicator:99012125P000010110001@2024#2",)
+    assert (hit.count, hit.context["county"], hit.context["year"]) == (1, "青禾县", 2024)
+    # 白石区 has the wording in 2024, 云岭县 in 2025: no indicator is both.
+    both = replace(query, counties=("云岭县",))
+    assert "群众满意度" not in titles(engine.search(both).hits)
+
+
+FILTERS = [
+    SearchQuery("满意度", counties=("云岭县", "白石区")),
+    SearchQuery("满意度", cities=("云州市",)),
+    SearchQuery("满意度", years=(2024,)),
+    SearchQuery("满意度", departments=("教育局",)),
+    SearchQuery("满意度", level2=("满意度指标",)),
+    SearchQuery("满意度", level2=("满意度",), years=(2025,), departments=("交通运输局",)),
+]
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_filters_lose_no_match_and_change_no_score(engine: Engine, query: SearchQuery) -> None:
+    free = engine.search(SearchQuery(query.text, limit=100))
+    filtered = engine.search(replace(query, limit=100))
+    before = {hit.title: hit for hit in free.hits}
+    assert filtered.hits
+    for hit in filtered.hits:
+        known = before[hit.title]
+        assert set(hit.members) <= set(known.members)
+        same = {k: v for k, v in hit.features.items() if k != "level2"}
+        assert same == {k: v for k, v in known.features.items() if k != "level2"}
+    kept = {member for hit in filtered.hits for member in hit.members}
+    for hit in free.hits:
+        for member in hit.members:
+            assert (member in kept) == _meets(engine, member, query)
+
+
+def _meets(engine: Engine, member: str, query: SearchQuery) -> bool:
+    node = engine._store.get([member])[member]
+    county = {"21": "青禾县", "22": "云岭县", "03": "白石区"}[member[14:16]]
+    department = {"21": "招商服务中心", "22": "交通运输局", "03": "教育局"}[member[14:16]]
+    year = int(member.partition("@")[2][:4])
+    return (
+        (not query.counties or county in query.counties)
+        and (not query.years or year in query.years)
+        and (not query.departments or department in query.departments)
+        and (not query.level2 or str(node.properties["level2"]).startswith(query.level2[0][:3]))
+    )
+
+
+def test_an_unknown_county_finds_nothing_and_suggests(engine: Engine) -> None:
+    result = engine.search(SearchQuery("满意度", counties=("青何县",)))
+    assert (result.total, result.hits) == (0, ())
+    assert "青禾县" in result.did_you_mean
+
+
+def test_a_number_finds_what_cites_it_and_the_policy_itself(engine: Engine) -> None:
+    assert titles(engine.search(SearchQuery("云财建【2024】9143号")).hits) == ["引进企业数量"]
+    policies = engine.search(SearchQuery(NUMBER, type="policy")).hits
+    assert [hit.context["number"] for hit in policies] == [NUMBER]
+    mixed = engine.search(SearchQuery(NUMBER, type="all")).hits
+    assert mixed[0].type == "policy"
+    assert {hit.type for hit in mixed} == {
+        "policy",
+        "indicator",
+        "project",
+        "department",
+        "document",
+    }
+
+
+def test_a_policy_cited_beside_the_named_one_is_not_it(engine: Engine, filled: Writer) -> None:
+    plan = ROADS.plans[0]
+    both = replace(plan.rows[0], cites=(INVEST, SCHOOL))
+    filled.apply(replace(ROADS, plans=(replace(plan, rows=(both,)),)).batch())
+    hits = engine.search(SearchQuery(NUMBER, type="policy")).hits
+    assert [hit.context["number"] for hit in hits] == [NUMBER]
+
+
+def test_an_unknown_number_suggests_near_ones(engine: Engine) -> None:
+    result = engine.search(SearchQuery("云财建〔2024〕9145号"))
+    assert result.total == 0
+    assert result.understood.policies == ("云财建〔2024〕9145号",)
+    assert result.did_you_mean[0] == NUMBER
+
+
+def test_a_project_code_finds_its_project_and_indicators(engine: Engine) -> None:
+    code = "99012225P000020110002"
+    projects = engine.search(SearchQuery(code, type="project")).hits
+    assert titles(projects) == ["农村公路养护"]
+    assert engine.search(SearchQuery(code)).total == 4
+
+
+def test_facets_count_what_each_filter_would_leave(engine: Engine) -> None:
+    result = engine.search(SearchQuery("满意度"))
+    assert set(result.facets) == {"county", "year", "level2", "department", "kind"}
+    for facet in result.facets["county"]:
+        filtered = engine.search(SearchQuery("满意度", counties=(facet.value,)))
+        assert filtered.total >= facet.count
+    browsed = engine.search(SearchQuery("", limit=100))
+    for facet in browsed.facets["county"]:
+        assert engine.search(SearchQuery("", counties=(facet.value,))).total == facet.count
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(engine: Engine) -> None:
+    query = SearchQuery("满意度", type="all", limit=3)
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = engine.search(replace(query, cursor=cursor))
+        seen += [hit.id for hit in page.hits]
+        cursor = page.next
+        if cursor is None:
+            break
+    everything = engine.search(replace(query, limit=100))
+    assert seen == [hit.id for hit in everything.hits]
+    assert len(seen) == len(set(seen)) == everything.total
+
+
+def test_a_cursor_of_another_search_is_refused(engine: Engine) -> None:
+    query = SearchQuery("满意度", limit=2)
+    cursor = engine.search(query).next
+    with pytest.raises(InvalidQuery, match="另一次检索"):
+        engine.search(replace(query, text="及时率", cursor=cursor))
+    for damaged in ("x", "!!", "bnVsbA", ""):
+        with pytest.raises(InvalidQuery, match="翻页标记"):
+            engine.search(replace(query, cursor=damaged))
+
+
+def test_a_cursor_ends_with_the_index_it_was_made_from(engine: Engine, filled: Writer) -> None:
+    query = SearchQuery("满意度", limit=1)
+    cursor = engine.search(query).next
+    filled.delete_document(next(iter(filled.scan("Document").nodes)).id)
+    with pytest.raises(InvalidQuery, match="变化"):
+        engine.search(replace(query, cursor=cursor))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (SearchQuery("满意", type="village"), "类型"),
+        (SearchQuery("满意", limit=0), "每页条数"),
+        (SearchQuery("满意", limit=101), "每页条数"),
+        (SearchQuery("满" * 1001), "检索词"),
+    ],
+)
+def test_invalid_queries_are_named(engine: Engine, query: SearchQuery, said: str) -> None:
+    with pytest.raises(InvalidQuery, match=said):
+        engine.search(query)
+
+
+@pytest.mark.parametrize(
+    "text", ["，。！", "\x00", "'; DROP TABLE", "😀", "的", " ", "《》", "〔〕号"]
+)
+@pytest.mark.parametrize("type", ["all", *INDEXED_TYPES])
+def test_odd_questions_are_answered(engine: Engine, text: str, type: str) -> None:
+    result = engine.search(SearchQuery(text, type=type))
+    assert result.total >= len(result.hits)
+
+
+def test_similar_groups_other_counties_with_comparable_targets(engine: Engine) -> None:
+    result = engine.similar(indicator=PUBLIC)
+    assert result.source.id == PUBLIC
+    counties = {group.county for group in result.groups}
+    assert counties == {"云岭县", "白石区"}
+    for group in result.groups:
+        assert group.hits[0].title == "群众满意度"
+        assert {hit.context["county"] for hit in group.hits} == {group.county}
+    assert (result.targets.unit, result.targets.kind) == ("%", "percent")
+    assert {"≥92%", "≥96%"} <= {target.value for target in result.targets.values}
+    assert all(target.county != "青禾县" for target in result.targets.values)
+
+
+def test_similar_over_all_counties_leaves_the_source_out(engine: Engine) -> None:
+    result = engine.similar(indicator=PUBLIC, scope="all")
+    members = [m for group in result.groups for hit in group.hits for m in hit.members]
+    assert PUBLIC not in members
+    assert "indicator:99012125P000010110001@2024#2" in members
+
+
+def test_similar_to_a_text_compares_the_usual_kind(engine: Engine) -> None:
+    result = engine.similar(text="群众满意程度")
+    assert result.groups[0].hits[0].title == "群众满意度"
+    assert (result.targets.unit, result.targets.kind) == ("%", "percent")
+
+
+def test_similar_names_what_is_wrong(engine: Engine) -> None:
+    with pytest.raises(NotFound, match="图库中没有指标"):
+        engine.similar(indicator="indicator:none#1")
+    with pytest.raises(InvalidQuery, match="范围"):
+        engine.similar(text="满意", scope="moon")
+    with pytest.raises(InvalidQuery, match="指标编号"):
+        engine.similar(text=" ")
+
+
+def test_wordings_tell_how_a_wording_is_used(engine: Engine) -> None:
+    first = engine.wordings("群众满不满意")[0]
+    assert first.text == "群众满意度：受益群众的满意程度"
+    assert (first.name, first.count) == ("群众满意度", 4)
+    assert [(c.value, c.count) for c in first.counties] == [
+        ("青禾县", 2),
+        ("云岭县", 1),
+        ("白石区", 1),
+    ]
+    assert {target.value for target in first.targets} == {"≥88%", "≥90%", "≥92%", "≥96%"}
+    assert first.examples[0].indicator
+
+
+def test_wordings_of_one_category(engine: Engine) -> None:
+    found = engine.wordings("及时", level2=("时效指标",))
+    assert [group.name for group in found] == ["资金拨付及时率"]
+
+
+def test_near_names(engine: Engine) -> None:
+    assert engine.near("青禾县招商服务中新")[0] == "青禾县招商服务中心"
+
+
+def test_an_empty_store_answers_with_nothing(store: Writer, tmp_path: Path) -> None:
+    engine = open_engine(store, tmp_path / "index")
+    for text in ("满意", "", NUMBER):
+        result = engine.search(SearchQuery(text, type="all"))
+        assert (result.total, result.hits, result.next) == (0, (), None)
+    assert engine.wordings("满意") == ()
+    assert engine.similar(text="满意").groups == ()
+
+
+def test_a_goal_of_a_whole_department_has_the_year_of_its_document(
+    engine: Engine, filled: Writer
+) -> None:
+    document = ROADS.id
+    goal = f"goal:{document}#1"
+    batch = ROADS.batch()
+    proof = Evidence(document=document, raw="目标", start=0, end=2)
+    node = Node(goal, "Goal", {"scope": "overall", "text": "全县道路状况总体良好"}, (proof,))
+    unit = "department:990122-311001"
+    edges = (Edge(document, "HAS_GOAL", goal), Edge(unit, "HAS_GOAL", goal))
+    filled.apply(replace(batch, nodes=(*batch.nodes, node), edges=(*batch.edges, *edges)))
+    hit = engine.search(SearchQuery("全县道路状况", type="goal", years=(2025,))).hits[0]
+    assert hit.id == goal
+    assert (hit.context["year"], hit.context["county"]) == (2025, "云岭县")

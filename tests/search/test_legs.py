@@ -1,0 +1,117 @@
+"""The text leg and the vector leg: filtered inside, exact, and the same score under any filter."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import lexical
+from search.errors import IndexMismatch
+from search.lexical import LexicalIndex, LexicalWriter
+from search.vector import VectorIndex, VectorWriter, segments
+
+WORDS = ("群众满意度", "企业满意度", "公路养护里程", "及时率", "招商引资项目签约数量")
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> LexicalIndex:
+    writer = LexicalWriter(tmp_path / "text")
+    for row in range(200):
+        writer.add(row, WORDS[row % 5], f"{WORDS[row % 5]}：第{row}条{'很' * (row % 7)}")
+    writer.commit()
+    return LexicalIndex(tmp_path / "text")
+
+
+@pytest.mark.parametrize("set_limit", [0, 4096])
+def test_filters_inside_the_text_leg_lose_nothing(
+    texts: LexicalIndex, set_limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical, "_SET_LIMIT", set_limit)
+    everything = np.ones(200, dtype=np.bool_)
+    every_row, every_score = texts.search("满意度", everything, 200)
+    assert len(every_row) == 80
+    allowed = np.zeros(200, dtype=np.bool_)
+    allowed[150:] = True
+    rows, scores = texts.search("满意度", allowed, 10)
+    expected = [(r, s) for r, s in zip(every_row, every_score, strict=True) if r >= 150]
+    assert set(rows.tolist()) <= {row for row, _ in expected}
+    assert scores.tolist() == pytest.approx([score for _, score in expected[:10]])
+
+
+def test_scores_of_given_rows_are_those_of_the_search(texts: LexicalIndex) -> None:
+    rows, scores = texts.search("公路里程", np.ones(200, dtype=np.bool_), 50)
+    asked = np.concatenate([rows, [0]])
+    assert texts.scores("公路里程", asked).tolist() == pytest.approx([*scores, 0.0])
+    assert 0 < scores.max() <= 1
+
+
+def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
+    assert sorted(texts.named("群众 满意度").tolist()) == list(range(0, 200, 5))
+    assert texts.named("满意度").tolist() == []
+
+
+@pytest.mark.parametrize("query", ["", "，。", "\n", '") OR (', "满" * 500, "terms:满"])
+def test_any_text_is_a_query(texts: LexicalIndex, query: str) -> None:
+    rows, scores = texts.search(query, np.ones(200, dtype=np.bool_), 10)
+    assert len(rows) == len(scores)
+
+
+def test_removed_rows_are_gone(tmp_path: Path) -> None:
+    writer = LexicalWriter(tmp_path)
+    writer.add(0, "甲", "满意")
+    writer.add(1, "乙", "满意")
+    writer.commit()
+    writer = LexicalWriter(tmp_path)
+    writer.remove([0])
+    writer.add(2, "丙", "满意")
+    writer.commit()
+    index = LexicalIndex(tmp_path)
+    assert len(index) == 2
+    rows, _ = index.search("满意", np.ones(3, dtype=np.bool_), 9)
+    assert sorted(rows.tolist()) == [1, 2]
+
+
+def test_a_damaged_text_index_is_named(tmp_path: Path) -> None:
+    LexicalWriter(tmp_path).commit()
+    (tmp_path / "meta.json").write_text("{")
+    with pytest.raises(IndexMismatch):
+        LexicalIndex(tmp_path)
+
+
+@pytest.fixture
+def matrix() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    made = np.random.default_rng(7).normal(size=(300, 16)).astype(np.float32)
+    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
+
+
+def test_the_vector_leg_is_exact_under_a_filter(
+    tmp_path: Path, matrix: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+) -> None:
+    for number, part in enumerate((matrix[:100], matrix[100:])):
+        VectorWriter(tmp_path, number).append(part)
+    assert len(segments(tmp_path)) == 2
+    index = VectorIndex(tmp_path, 16, 300)
+    allowed = np.random.default_rng(8).random(300) < 0.2
+    query = matrix[3]
+    rows, cosines = index.search(query, allowed, 20)
+    truth = np.where(allowed, matrix @ query, -2)
+    assert rows.tolist() == np.argsort(-truth)[:20].tolist()
+    assert cosines == pytest.approx(np.sort(truth)[::-1][:20], abs=1e-3)
+    assert index.scores(query, rows) == pytest.approx(cosines, abs=1e-3)
+
+
+def test_fewer_rows_than_asked_and_none(
+    tmp_path: Path, matrix: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+) -> None:
+    VectorWriter(tmp_path, 0).append(matrix[:5])
+    index = VectorIndex(tmp_path, 16, 5)
+    assert len(index.search(matrix[0], np.ones(5, dtype=np.bool_), 50)[0]) == 5
+    assert len(index.search(matrix[0], np.zeros(5, dtype=np.bool_), 50)[0]) == 0
+
+
+def test_a_short_vector_file_is_named(
+    tmp_path: Path, matrix: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+) -> None:
+    VectorWriter(tmp_path, 0).append(matrix[:5])
+    with pytest.raises(IndexMismatch):
+        VectorIndex(tmp_path, 16, 6)

@@ -1,0 +1,389 @@
+"""The index over time: stale, caught up, damaged, interrupted, shared, without its model."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.opening import open_store
+from graph.store import Writer
+from search import build
+from search.encoder import BUNDLED
+from search.engine import Engine, open_engine
+from search.errors import SearchError
+from search.index import open_current
+from search.query import SearchQuery
+from search.table import DEAD, FACETS
+from search.versions import building
+from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
+
+QUESTIONS = (
+    SearchQuery("群众满意度", type="all", limit=100),
+    SearchQuery("招商", type="policy", limit=100),
+    SearchQuery("", counties=("青禾县",), type="all", limit=100),
+    SearchQuery("云财建〔2024〕9143号", type="all", limit=100),
+)
+
+
+def answers(engine: Engine) -> list[object]:
+    """What may not depend on how the index came about. Equal scores may stand in any order."""
+    found: list[object] = []
+    for question in QUESTIONS:
+        result = engine.search(question)
+        assert result.degraded == ""
+        hits = sorted((h.id, h.type, h.score, h.count, h.members, h.title) for h in result.hits)
+        found.append((result.total, hits, result.facets))
+    return found
+
+
+def contents(engine: Engine) -> tuple[object, object, object]:
+    """Rows, members and vectors of the index on disk, by the ids of nodes."""
+    snapshot = open_current(Path(engine.status().folder).parent)
+    assert snapshot is not None and snapshot.vectors is not None
+    table = snapshot.table
+    living = [row for row in range(len(table)) if table.rows["type"][row] != DEAD]
+    rows = {table.id(r): (table.type(r), table.name(r), table.rows["hash"][r]) for r in living}
+    members = {
+        (table.id(row), table.member_id(p), *(table.facet(p, field) for field in FACETS))
+        for row in living
+        for p in table.members_of(row)
+    }
+    assert len(members) == len(table.members["row"])
+    vectors = {table.id(row): snapshot.vectors.vector(row).tobytes() for row in living}
+    return rows, members, vectors
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.booleans(), st.integers(0, len(PAPERS) - 1)), min_size=1, max_size=3),
+        max_size=4,
+    )
+)
+def test_catching_up_equals_building_anew(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[bool, int]]]
+) -> None:
+    folder = tmp_path_factory.mktemp("steps")
+    with open_store(f"sqlite:///{folder}/graph.db") as store:
+        followed = open_engine(store, folder / "followed")
+        followed.refresh()
+        for step in steps:
+            for arrives, number in step:
+                if arrives:
+                    store.apply(PAPERS[number].batch())
+                else:
+                    store.delete_document(PAPERS[number].id)
+            followed.refresh()
+        anew = open_engine(store, folder / "anew")
+        anew.refresh()
+        assert contents(followed) == contents(anew)
+        # Words of rows that went still weigh in BM25 until the next build: scores may differ.
+        for question in QUESTIONS[2:]:
+            assert followed.search(question).total == anew.search(question).total
+        status = followed.status()
+        assert (status.stale, status.missing) == (False, 0)
+
+
+def test_a_search_sees_what_was_written_before_it(engine: Engine, filled: Writer) -> None:
+    assert engine.search(SearchQuery("修路", type="project")).hits[0].title == "农村公路养护"
+    filled.delete_document(ROADS.id)
+    result = engine.search(SearchQuery("修路", type="project"))
+    assert "农村公路养护" not in [hit.title for hit in result.hits]
+    filled.apply(ROADS.batch())
+    assert engine.search(SearchQuery("修路", type="project")).hits[0].title == "农村公路养护"
+
+
+def test_a_refresh_without_changes_makes_no_version(engine: Engine) -> None:
+    engine.refresh()
+    folder = engine.status().folder
+    engine.refresh()
+    assert engine.status().folder == folder
+
+
+def test_one_document_more_is_caught_up_not_built(
+    store: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(store, tmp_path / "index")
+    for paper in PAPERS[:3]:
+        store.apply(paper.batch())
+    engine.refresh()
+    monkeypatch.setattr(build, "build", _forbidden)
+    store.apply(PAPERS[3].batch())
+    engine.refresh()
+    assert not engine.status().stale
+
+
+def _forbidden(*_: object) -> Path:
+    raise AssertionError("this should not have been called")
+
+
+class Counting:
+    """The engine's encoder, with a count of what it encodes."""
+
+    def __init__(self, engine: Engine) -> None:
+        inner = engine._encoder()
+        assert inner is not None
+        self.inner = inner
+        self.texts: list[str] = []
+        self.id, self.dimension = inner.id, inner.dimension
+        self.encode_queries = inner.encode_queries
+
+    def encode_passages(self, texts: Sequence[str], progress: object = None) -> object:
+        self.texts += texts
+        return self.inner.encode_passages(texts)
+
+
+def test_rebuilding_encodes_nothing_and_a_new_document_only_its_new_texts(
+    store: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.apply(INVESTMENT.batch())
+    store.apply(ROADS.batch())
+    engine = open_engine(store, tmp_path / "index")
+    engine.refresh()
+    counting = Counting(engine)
+    monkeypatch.setattr(engine, "_encoder", lambda: counting)
+    engine.rebuild()
+    assert counting.texts == []
+    store.apply(SCHOOLS.batch())
+    engine.refresh()
+    assert "师生满意度：学生和老师的满意程度" in counting.texts
+    assert "群众满意度：受益群众的满意程度" not in counting.texts
+
+
+def test_a_missing_index_is_built(engine: Engine, tmp_path: Path) -> None:
+    before = answers(engine)
+    shutil.rmtree(tmp_path / "index")
+    again = open_engine(engine._store, tmp_path / "index")
+    assert answers(again) == before
+
+
+DAMAGE = ["manifest.json", "text/meta.json", "vectors-00000.f16", "row_type.npy", "strings.npy"]
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_damaged_index_is_rebuilt(engine: Engine, tmp_path: Path, name: str, cut: bool) -> None:
+    before = answers(engine)
+    path = Path(engine.status().folder) / name
+    if cut:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    else:
+        path.unlink()
+    assert answers(open_engine(engine._store, tmp_path / "index")) == before
+
+
+@pytest.mark.parametrize("pointer", ["", "v9-nothing\n", "../../etc\n", "\ufffd"])
+def test_a_damaged_pointer_is_rebuilt(engine: Engine, tmp_path: Path, pointer: str) -> None:
+    before = answers(engine)
+    (tmp_path / "index" / "CURRENT").write_text(pointer)
+    assert answers(open_engine(engine._store, tmp_path / "index")) == before
+
+
+OTHER_ROADS = replace(
+    ROADS, key="other-roads", plans=(replace(ROADS.plans[0], name="城市道路大修"),)
+)
+
+
+@pytest.mark.parametrize("other", [INVESTMENT, OTHER_ROADS])
+def test_an_index_of_another_store_is_not_searched(tmp_path: Path, other: Paper) -> None:
+    # The second has as many nodes of every label, and the same revision.
+    for name, paper in (("one", ROADS), ("two", other)):
+        with open_store(f"sqlite:///{tmp_path}/{name}.db") as store:
+            store.apply(paper.batch())
+            result = open_engine(store, tmp_path / "index").search(SearchQuery("", type="project"))
+            assert [hit.title for hit in result.hits] == [paper.plans[0].name]
+
+
+def test_old_versions_go_but_not_under_a_reader(engine: Engine, filled: Writer) -> None:
+    engine.refresh()
+    root = Path(engine.status().folder).parent
+    reader = open_current(root)
+    assert reader is not None
+    filled.delete_document(ROADS.id)
+    engine.refresh()
+    assert reader.folder.exists()
+    assert len(reader.table) > 0
+    reader.lease.release()
+    filled.apply(ROADS.batch())
+    engine.refresh()
+    assert not reader.folder.exists()
+    assert len([path for path in root.iterdir() if path.is_dir()]) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from graph.opening import open_store
+from search import build, manifest
+from search.engine import open_engine
+def stop(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+manifest.write = stop
+open_engine(open_store(sys.argv[1]), Path(sys.argv[2])).refresh()
+"""
+
+
+def test_a_build_that_is_killed_leaves_the_old_index_working(
+    engine: Engine, filled: Writer, tmp_path: Path
+) -> None:
+    engine.refresh()
+    old = engine.status().folder
+    filled.delete_document(ROADS.id)
+    arguments = [sys.executable, "-c", KILLED, f"sqlite:///{tmp_path}/graph.db"]
+    killed = subprocess.run([*arguments, str(tmp_path / "index")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    left = open_current(tmp_path / "index")
+    assert left is not None and str(left.folder) == old
+    assert len([p for p in (tmp_path / "index").iterdir() if p.is_dir()]) == 2
+    left.lease.release()
+    engine.refresh()
+    assert not engine.status().stale
+    assert len([p for p in (tmp_path / "index").iterdir() if p.is_dir()]) == 1
+
+
+SEARCHING = """
+import sys
+from pathlib import Path
+from graph.opening import open_store
+from search.engine import open_engine
+from search.query import SearchQuery
+from search.table import DEAD, FACETS
+engine = open_engine(open_store(sys.argv[1]), Path(sys.argv[2]))
+result = engine.search(SearchQuery("群众满意度"))
+assert result.hits[0].count == 4 and not result.degraded, result
+"""
+
+
+def test_processes_that_build_at_once_do_not_break_each_other(
+    filled: Writer, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", SEARCHING, f"sqlite:///{tmp_path}/graph.db"]
+    running = [subprocess.Popen([*command, str(tmp_path / "index")]) for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    assert len([p for p in (tmp_path / "index").iterdir() if p.is_dir()]) == 1
+
+
+def test_another_build_is_waited_for_or_the_old_index_answers(
+    engine: Engine, filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engine.IMPATIENT_SECONDS", 0.2)
+    engine.refresh()
+    filled.delete_document(ROADS.id)
+    with building(tmp_path / "index"):
+        result = engine.search(SearchQuery("修路", type="project"))
+        assert "正在更新" in result.degraded
+    assert engine.search(SearchQuery("修路", type="project")).degraded == ""
+
+
+def test_threads_search_while_the_index_is_swapped(engine: Engine, filled: Writer) -> None:
+    engine.refresh()
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                result = engine.search(SearchQuery("群众满意度"))
+                assert result.hits[0].title == "群众满意度"
+            except BaseException as error:
+                failures.append(error)
+                return
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        filled.delete_document(ROADS.id)
+        engine.refresh()
+        filled.apply(ROADS.batch())
+        engine.refresh()
+    time.sleep(0.05)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_without_its_model_the_text_leg_answers_and_says_so(filled: Writer, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(BUNDLED, tmp_path / "model"))
+    (broken / "model.onnx").write_bytes(b"damaged")
+    engine = open_engine(filled, tmp_path / "index", str(broken))
+    result = engine.search(SearchQuery("群众满意度"))
+    assert result.hits[0].title == "群众满意度"
+    assert "语义模型不可用" in result.degraded
+    assert "dense" not in result.hits[0].features
+    assert engine.status().degraded
+
+
+def test_an_index_with_vectors_survives_the_loss_of_the_model(
+    engine: Engine, filled: Writer, tmp_path: Path
+) -> None:
+    engine.refresh()
+    model = engine.status().model
+    (tmp_path / "no-model").mkdir()
+    (tmp_path / "no-model" / "lost.onnx").touch()
+    without = open_engine(filled, tmp_path / "index", str(tmp_path / "no-model"))
+    filled.delete_document(ROADS.id)
+    filled.apply(ROADS.batch())
+    assert without.search(SearchQuery("公路养护", type="project")).hits
+    status = without.status()
+    assert status.model == model
+    # Back with the model, everything is as if it had never been away.
+    again = open_engine(filled, tmp_path / "index")
+    assert answers(again) == answers(open_engine(filled, tmp_path / "anew"))
+    assert again.status().missing == 0
+
+
+def test_another_model_makes_another_index(filled: Writer, tmp_path: Path) -> None:
+    open_engine(filled, tmp_path / "index").refresh()
+    other = Path(shutil.copytree(BUNDLED, tmp_path / "other"))
+    (other / "manifest.json").unlink()
+    engine = open_engine(filled, tmp_path / "index", str(other))
+    engine.refresh()
+    assert engine.status().model.startswith("other@")
+    assert engine.search(SearchQuery("老百姓满不满意")).hits[0].title == "群众满意度"
+
+
+def test_vectors_of_another_model_are_not_compared(
+    filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_engine(filled, tmp_path / "index").refresh()
+    other = Path(shutil.copytree(BUNDLED, tmp_path / "other"))
+    (other / "manifest.json").unlink()
+    monkeypatch.setattr("search.engine.LOCK_SECONDS", 0.1)
+    with building(tmp_path / "index"):
+        result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
+    assert "只按文字检索" in result.degraded
+    assert result.hits and all("dense" not in hit.features for hit in result.hits)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_named(filled: Writer, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(SearchError, match="无法写入"):
+        open_engine(filled, tmp_path / "closed" / "index").refresh()
+
+
+def test_a_file_in_the_way_of_the_index_is_named(filled: Writer, tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("a file")
+    with pytest.raises(SearchError, match="无法写入"):
+        open_engine(filled, tmp_path / "index").refresh()
+
+
+def test_progress_is_told(engine: Engine) -> None:
+    told: list[tuple[int, int, str]] = []
+    engine.refresh(lambda *seen: told.append(seen))
+    assert told[-1][0] == told[-1][1]
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)

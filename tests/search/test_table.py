@@ -1,0 +1,133 @@
+"""Rows, members, exact filters, and tables built on top of older ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import IndexMismatch
+from search.table import Member, Selection, Table, TableBuilder, save
+
+COUNTIES = ("", "region:1", "region:2")
+YEARS = (0, 2024, 2025)
+LEVELS = ("", "时效指标")
+
+members = st.builds(
+    Member,
+    id=st.sampled_from([f"indicator:{n}" for n in range(8)]),
+    county=st.sampled_from(COUNTIES),
+    year=st.sampled_from(YEARS),
+    level2=st.sampled_from(LEVELS),
+)
+rows = st.lists(st.tuples(st.sampled_from(["indicator", "policy"]), st.lists(members, max_size=4)))
+
+
+def built(described: list[tuple[str, list[Member]]]) -> Table:
+    builder = TableBuilder()
+    for number, (type, of_row) in enumerate(described):
+        row = builder.add_row(type, f"node:{number}", f"名{number}", number)
+        for member in of_row:
+            builder.add_member(row, member)
+    return builder.build()
+
+
+@given(
+    rows,
+    st.none() | st.frozensets(st.sampled_from(YEARS)),
+    st.none() | st.frozensets(st.sampled_from(COUNTIES)),
+    st.none() | st.frozensets(st.sampled_from(LEVELS)),
+    st.none() | st.frozensets(st.sampled_from([f"indicator:{n}" for n in range(8)])),
+)
+def test_a_row_is_selected_when_one_member_meets_every_filter(
+    described: list[tuple[str, list[Member]]],
+    years: frozenset[int] | None,
+    counties: frozenset[str] | None,
+    levels: frozenset[str] | None,
+    nodes: frozenset[str] | None,
+) -> None:
+    facets = {"county": counties, "level2": levels}
+    selection = Selection(
+        ("indicator",), years, {k: v for k, v in facets.items() if v is not None}, nodes
+    )
+
+    def meets(member: Member) -> bool:
+        return (
+            (years is None or member.year in years)
+            and (counties is None or member.county in counties)
+            and (levels is None or member.level2 in levels)
+            and (nodes is None or member.id in nodes)
+        )
+
+    table = built(described)
+    chosen, allowed = table.select(selection)
+    expected = [
+        type == "indicator" and (not selection.filtered or any(map(meets, of_row)))
+        for type, of_row in described
+    ]
+    assert chosen.tolist() == expected
+    for row, (_, of_row) in enumerate(described):
+        kept = [table.member_id(position) for position in table.members_of(row, allowed)]
+        assert kept == sorted(member.id for member in of_row if meets(member))
+
+
+def test_a_county_and_a_year_of_different_members_do_not_meet() -> None:
+    # Facets gathered on the row would wrongly join 2024 of one county to the other county.
+    table = built(
+        [("indicator", [Member("a", county="region:1", year=2024), Member("b", "region:2")])]
+    )
+    wanted = Selection(("indicator",), frozenset({2024}), {"county": frozenset({"region:2"})})
+    assert not table.select(wanted)[0].any()
+
+
+def test_facets_count_rows_not_members() -> None:
+    table = built(
+        [
+            ("indicator", [Member("a", year=2024), Member("b", year=2024)]),
+            ("indicator", [Member("c", year=2025), Member("d")]),
+        ]
+    )
+    everything = np.ones(4, dtype=np.bool_)
+    assert table.facet_counts(np.array([0, 1]), everything, "year") == {"2024": 1, "2025": 1}
+    assert table.facet_counts(np.array([1]), everything, "year") == {"2025": 1}
+
+
+def test_a_changed_row_takes_its_other_members_along() -> None:
+    old = built([("policy", [Member("x"), Member("y")]), ("indicator", [Member("y")])])
+    builder = TableBuilder(old)
+    row = builder.add_row("policy", "node:0", "新名", 7)
+    builder.drop_row(0, successor=row)
+    builder.drop_members(["y"])
+    builder.add_member(row, Member("z", county="region:9"))
+    new = builder.build()
+    assert new.counts() == dict.fromkeys(new.counts(), 0) | {"policy": 1, "indicator": 1}
+    assert new.rows_of(["node:0", "node:1", "node:2"]) == {"node:0": row, "node:1": 1}
+    assert [new.member_id(p) for p in new.members_of(row)] == ["x", "z"]
+    assert new.members_of(1) == []
+    assert new.facet(new.members_of(row)[1], "county") == "region:9"
+    assert new.name(row) == "新名"
+
+
+def test_a_saved_table_is_the_same(tmp_path: Path) -> None:
+    table = built([("indicator", [Member("a", "region:1", "d", 2024, "时效指标", "percent")])])
+    save(table, tmp_path)
+    again = Table.open(tmp_path)
+    assert again.counts() == table.counts()
+    assert again.id(0) == "node:0"
+    assert [again.facet(0, field) for field in ("county", "department", "level2", "kind")] == [
+        "region:1",
+        "d",
+        "时效指标",
+        "percent",
+    ]
+    (tmp_path / "member_year.npy").write_bytes(b"")
+    with pytest.raises(IndexMismatch):
+        Table.open(tmp_path)
+
+
+def test_an_empty_table_can_be_saved_and_searched(tmp_path: Path) -> None:
+    save(TableBuilder().build(), tmp_path)
+    table = Table.open(tmp_path)
+    assert len(table) == 0
+    assert table.select(Selection(("indicator",), frozenset({2024})))[0].tolist() == []
