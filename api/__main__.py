@@ -1,0 +1,5 @@
+"""`python -m api` is `jipu`."""
+
+from api.cli import main
+
+main()

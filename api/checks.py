@@ -1,0 +1,108 @@
+"""What `jipu doctor` and /readyz look at: each check says what it found and what to do."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.access import check_bind
+from api.settings import Settings
+from api.stats import stats
+from graph.errors import JipuError
+from graph.opening import open_store
+from search.encoder import BUNDLED, open_encoder
+from search.engine import open_engine
+from search.onnx_encoder import MANIFEST, damaged_files
+
+_LEAST_PYTHON = (3, 11)
+_LEAST_BYTES = 1024**3
+_GIB = 1024**3
+_PROBE = "群众满意度"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`advice` says what to do and is empty where all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+def run(settings: Settings) -> tuple[Check, ...]:
+    """Every check, in the order in which a reader would repair things; none raises."""
+    checks: Iterable[tuple[str, Callable[[Settings], Check]]] = (
+        ("设置", _address),
+        ("图数据库", _store),
+        ("语义模型", _model),
+        ("检索索引", _index),
+        ("磁盘", _disk),
+    )
+    return (_python(), *(_guarded(name, check, settings) for name, check in checks))
+
+
+def _guarded(name: str, check: Callable[[Settings], Check], settings: Settings) -> Check:
+    try:
+        return check(settings)
+    except JipuError as error:
+        return Check(name, False, str(error), "照上面这句话处理后再运行 jipu doctor")
+    except OSError as error:
+        return Check(name, False, f"{error.filename}：{error.strerror}", "请检查路径和权限")
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    ok = sys.version_info >= _LEAST_PYTHON
+    return Check("Python", ok, version, "" if ok else "请安装 Python 3.11 或更新的版本")
+
+
+def _address(settings: Settings) -> Check:
+    check_bind(settings)
+    count = len(settings.api_keys)
+    keys = f"密钥 {count} 个" if count else "没有设置密钥，只供本机写入"
+    return Check("设置", True, f"服务地址 {settings.host}:{settings.port}，{keys}")
+
+
+def _store(settings: Settings) -> Check:
+    with open_store(settings.store) as store:
+        nodes = stats(store).nodes
+    detail = f"可以读写；文件 {nodes['Document']:,} 份，指标 {nodes['Indicator']:,} 条"
+    advice = "" if nodes["Document"] else "图谱还是空的：jipu ingest 文件或文件夹"
+    return Check("图数据库", True, detail, advice)
+
+
+def _model(settings: Settings) -> Check:
+    folder = Path(settings.model).expanduser() if settings.model else BUNDLED
+    if (folder / MANIFEST).is_file() and (damaged := damaged_files(folder)):
+        return Check(
+            "语义模型", False, f"{'、'.join(damaged)} 缺失或校验和不符", "请重新安装模型文件"
+        )
+    encoder = open_encoder(settings.model or None)
+    encoder.encode_passages([_PROBE])
+    return Check("语义模型", True, f"{encoder.id}，{encoder.dimension} 维，可以使用")
+
+
+def _index(settings: Settings) -> Check:
+    with open_store(settings.store) as store:
+        status = open_engine(store, settings.index_directory, settings.model or None).status()
+    if not status.ready:
+        ok = status.store_revision == 0
+        advice = "" if ok else "下次检索会自己建立；也可以现在运行 jipu reindex"
+        return Check("检索索引", True, "还没有建立", advice)
+    rows = f"{status.folder}，{status.rows:,} 条"
+    if status.missing:
+        return Check("检索索引", False, f"{rows}，{status.missing:,} 条缺向量", "jipu reindex")
+    advice = "落后于图谱，下次检索会自己跟上" if status.stale else ""
+    return Check("检索索引", True, rows, advice)
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.data.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    ok = free >= _LEAST_BYTES
+    advice = "" if ok else "剩余空间不足 1 GB：请清理，或用 --data 换一个盘"
+    return Check("磁盘", ok, f"{folder} 剩余 {free / _GIB:,.1f} GB", advice)

@@ -1,0 +1,1 @@
+"""One module for each command of `jipu`, loaded when the command is named."""

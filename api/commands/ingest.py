@@ -1,0 +1,136 @@
+"""`jipu ingest`: files and folders into the graph, and a report of what came of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from api.chinese import Command, Option, Whole
+from api.commands.output import json_option, pass_settings, print_json, print_lines
+from api.ingesting import limits, options
+from api.progress import progress_bar
+from api.settings import Settings
+from api.terminal import table, wrap
+from api.wire import answer
+from graph.opening import open_store
+from graph.store import Writer
+from ingest.pipeline import IngestOptions, count_files, ingest_paths
+from ingest.report import FileReport, Totals, totals
+from search.engine import open_engine
+
+MAX_WORKERS = 64
+_SHOWN = 50
+_FAILED = 1
+_STATUSES = {
+    "ingested": "新入库",
+    "unchanged": "未变",
+    "replaced": "已替换",
+    "empty": "无内容",
+    "failed": "失败",
+}
+
+
+@click.command("ingest", cls=Command)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--workers", cls=Option, type=Whole(1, MAX_WORKERS), default=1, help="几个进程同时读文件。"
+)
+@click.option("--dry-run", cls=Option, is_flag=True, help="只报告，不写入。")
+@click.option("--no-index", cls=Option, is_flag=True, help="不更新检索索引，留给下次检索。")
+@json_option
+@pass_settings
+def command_ingest(
+    settings: Settings,
+    paths: tuple[str, ...],
+    workers: int,
+    dry_run: bool,
+    no_index: bool,
+    as_json: bool,
+) -> None:
+    """读入文件和文件夹（含子文件夹），写进图谱，并报告结果。
+
+    重复读入不会改变图谱；一个文件读不了不影响其余文件，此时退出码为 1。
+    """
+    with open_store(settings.store) as store:
+        chosen = options(settings, workers, dry_run)
+        reports = _ingest([Path(path) for path in paths], store, settings, chosen)
+        if not (dry_run or no_index):
+            _refresh(store, settings)
+        summary = totals(reports)
+        if as_json:
+            print_json(answer(store, {"files": reports, "totals": summary}))
+        else:
+            print_lines(_report(reports, summary, dry_run))
+    if summary.failed:
+        click.get_current_context().exit(_FAILED)
+
+
+def _ingest(
+    paths: Sequence[Path], store: Writer, settings: Settings, chosen: IngestOptions
+) -> list[FileReport]:
+    with progress_bar("个") as advance:
+        if advance is None:
+            return ingest_paths(paths, store, chosen)
+        total = count_files(paths, limits(settings))
+        done = 0
+
+        def on_file(report: FileReport) -> None:
+            nonlocal done
+            done += 1
+            advance(done, total, "读入")
+
+        return ingest_paths(paths, store, chosen, on_file)
+
+
+def _refresh(store: Writer, settings: Settings) -> None:
+    with progress_bar("条") as advance:
+        open_engine(store, settings.index_directory, settings.model or None).refresh(advance)
+
+
+def _report(reports: list[FileReport], summary: Totals, dry_run: bool) -> list[str]:
+    lines = ["试读，没有写入任何内容。"] if dry_run else []
+    lines += _files(reports)
+    states = "，".join(f"{name} {getattr(summary, status)}" for status, name in _STATUSES.items())
+    citations = summary.citations
+    lines += [
+        f"共 {summary.files} 个文件：{states}",
+        f"文件 {summary.documents} 份，项目 {summary.projects} 个，指标 {summary.indicators} 条",
+        f"引用政策文件：原文已入库 {citations.resolved}，仅被引用 {citations.stub}，"
+        f"待定 {citations.ambiguous}",
+    ]
+    return lines + _warnings(reports) + _failures(reports)
+
+
+def _files(reports: list[FileReport]) -> list[str]:
+    rows = [
+        (_STATUSES[r.status], r.file, f"项目 {r.projects}", f"指标 {r.indicators}")
+        for r in reports[:_SHOWN]
+        if r.status != "failed"
+    ]
+    return table(rows) + _more(len(reports) - _SHOWN, "个文件")
+
+
+def _warnings(reports: list[FileReport]) -> list[str]:
+    warnings = [(report.file, warning) for report in reports for warning in report.warnings]
+    if not warnings:
+        return []
+    lines = [f"需要留意 {len(warnings)} 处："]
+    for file, warning in warnings[:_SHOWN]:
+        line = warning.evidence.line if warning.evidence else None
+        where = f"{file} 第 {line} 行" if line else file
+        lines += wrap(f"{where}：{warning.message}", indent="    ", first="  ")
+    return lines + _more(len(warnings) - _SHOWN, "处")
+
+
+def _failures(reports: list[FileReport]) -> list[str]:
+    failures = [report.error for report in reports if report.error is not None]
+    if not failures:
+        return []
+    lines = [f"读不了的文件 {len(failures)} 个："]
+    for error in failures[:_SHOWN]:
+        lines += wrap(error.message, indent="    ", first="  ")
+    return lines + _more(len(failures) - _SHOWN, "个")
+
+
+def _more(count: int, unit: str) -> list[str]:
+    return [f"  ……另有 {count} {unit}，见 --json"] if count > 0 else []

@@ -1,0 +1,91 @@
+"""`jipu similar`: what other counties measure, and with which targets."""
+
+from collections.abc import Mapping
+
+import click
+
+from api.chinese import Command, OneOf, Option, Whole
+from api.commands.output import (
+    EMPTY_STORE,
+    is_empty,
+    json_option,
+    note,
+    pass_settings,
+    passages,
+    print_json,
+    print_lines,
+)
+from api.progress import progress_bar
+from api.settings import Settings
+from api.terminal import table, wrap
+from api.wire import answer, file_names
+from graph.opening import open_store
+from search.engine import open_engine
+from search.query import MAX_LIMIT, Hit, SimilarResult
+from search.similar import SCOPES
+
+_UNKNOWN_COUNTY = "（县区不详）"
+
+
+@click.command("similar", cls=Command)
+@click.argument("indicator_id", required=False)
+@click.option("--text", cls=Option, metavar="TEXT", help="不用 id，直接给一段文字。")
+@click.option(
+    "--scope",
+    cls=Option,
+    type=OneOf(*SCOPES),
+    default="other-counties",
+    help="只看其他县，或全部。",
+)
+@click.option("--limit", cls=Option, type=Whole(1, MAX_LIMIT), default=10, help="每个县最多几条。")
+@json_option
+@pass_settings
+def command_similar(
+    settings: Settings,
+    indicator_id: str | None,
+    text: str | None,
+    scope: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """一条指标（或一段文字）在各县的相近指标，按县分组，附可以相比的目标值。"""
+    if (indicator_id is None) == (text is None):
+        raise click.UsageError("请给出指标的 id，或用 --text 给出一段文字，二者选一。")
+    with open_store(settings.store) as store:
+        engine = open_engine(store, settings.index_directory, settings.model or None)
+        with progress_bar("条") as advance:
+            if advance is not None:
+                engine.refresh(advance)
+            result = engine.similar(indicator=indicator_id, text=text, scope=scope, limit=limit)
+        if as_json:
+            print_json(answer(store, result))
+        else:
+            print_lines(_lines(result, file_names(store, result)))
+        if is_empty(store):
+            note(EMPTY_STORE)
+
+
+def _lines(result: SimilarResult, files: Mapping[str, str]) -> list[str]:
+    lines = wrap(f"与“{result.source.title}”相近的指标")
+    if result.degraded:
+        lines += wrap(f"注意：{result.degraded}")
+    if not result.groups:
+        return [*lines, "没有找到。可以用 --scope all 连本县一起看。"]
+    for group in result.groups:
+        lines += ["", group.county or _UNKNOWN_COUNTY]
+        for hit in group.hits:
+            lines += _hit(hit, files)
+    if result.targets.values:
+        unit = result.targets.unit or "无"
+        lines += ["", f"可以相比的目标值（单位：{unit}）"]
+        rows = [(v.county or _UNKNOWN_COUNTY, v.value, v.indicator) for v in result.targets.values]
+        lines += [f"  {line}" for line in table(rows)]
+    return lines
+
+
+def _hit(hit: Hit, files: Mapping[str, str]) -> list[str]:
+    count = f"（{hit.count} 条相同表述）" if hit.count > 1 else ""
+    value = hit.context.get("value")
+    shown = f"  目标 {value}" if value else ""
+    lines = wrap(f"{hit.title}{count}{shown}", indent="    ", first="  ")
+    return [*lines, f"    {hit.id}", *passages(hit.evidence, files, "    ")]

@@ -1,0 +1,18 @@
+"""Ingest as the settings bound it, for the command line and for uploads."""
+
+from api.settings import Settings
+from ingest.limits import Limits
+from ingest.pipeline import IngestOptions
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(
+        max_file_bytes=settings.max_file_bytes,
+        max_expanded_bytes=settings.max_expanded_bytes,
+        max_files=settings.max_files,
+        max_depth=settings.max_depth,
+    )
+
+
+def options(settings: Settings, workers: int = 1, dry_run: bool = False) -> IngestOptions:
+    return IngestOptions(limits=limits(settings), dry_run=dry_run, workers=workers)

@@ -1,0 +1,69 @@
+"""One node with what surrounds it, for `jipu show` and /api/nodes."""
+
+from dataclasses import dataclass
+
+from api.titles import title
+from graph.elements import Node, Properties
+from graph.errors import NotFound
+from graph.evidence import Evidence
+from graph.store import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One edge of a node. `other` is its far end; `outgoing` whether the node is the source."""
+
+    type: str
+    outgoing: bool
+    other: str
+    other_label: str
+    title: str
+    properties: Properties
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """`edges` are at most as many as asked for, `edges_total` how many there are."""
+
+    id: str
+    label: str
+    title: str
+    properties: Properties
+    evidence: tuple[Evidence, ...]
+    documents: tuple[str, ...]
+    edges: tuple[Relation, ...]
+    edges_total: int
+
+
+def view(reader: Reader, node_id: str, limit: int) -> NodeView:
+    """Raises NotFound where no node has the id."""
+    node = reader.get([node_id]).get(node_id)
+    if node is None:
+        raise NotFound(
+            f"图谱里没有 {node_id}。id 形如 project:编码@年度；可用 jipu search 找到它。"
+        )
+    edges = reader.edges([node_id], direction="both")
+    shown = edges[:limit]
+    others = reader.get({edge.target if edge.source == node_id else edge.source for edge in shown})
+    relations = []
+    for edge in shown:
+        outgoing = edge.source == node_id
+        other = others[edge.target if outgoing else edge.source]
+        relations.append(_relation(edge.type, outgoing, other, edge.properties, edge.evidence))
+    return NodeView(
+        id=node.id,
+        label=node.label,
+        title=title(node),
+        properties=node.properties,
+        evidence=node.evidence,
+        documents=reader.contributors([node_id]).get(node_id, ()),
+        edges=tuple(relations),
+        edges_total=len(edges),
+    )
+
+
+def _relation(
+    type: str, outgoing: bool, other: Node, properties: Properties, evidence: tuple[Evidence, ...]
+) -> Relation:
+    return Relation(type, outgoing, other.id, other.label, title(other), properties, evidence)

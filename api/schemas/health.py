@@ -1,0 +1,14 @@
+"""Is the server well?"""
+
+from typing import Literal
+
+from api.schemas.base import Wire
+
+
+class HealthAnswer(Wire):
+    status: Literal["ok"]
+
+
+class ReadyAnswer(Wire):
+    status: Literal["ready"]
+    revision: int

@@ -1,0 +1,54 @@
+"""What a text says."""
+
+from typing import Literal
+
+from api.schemas.base import Wire
+
+
+class TextRequest(Wire):
+    text: str
+
+
+class TextsRequest(Wire):
+    texts: list[str]
+
+
+class ValuesRequest(Wire):
+    values: list[str]
+
+
+class Citation(Wire):
+    """text[start:end] 就是 raw。"""
+
+    start: int
+    end: int
+    raw: str
+    number: str | None
+    title: str | None
+    issuer_prefix: str | None
+    year: int | None
+    serial: str | None
+    status: Literal["resolved", "stub", "ambiguous", "unknown"]
+    candidates: list[str]
+
+
+class CiteAnswer(Wire):
+    citations: list[Citation]
+
+
+class Value(Wire):
+    raw: str
+    operator: str
+    numbers: list[str]
+    unit: str
+    kind: str
+
+
+class ValuesAnswer(Wire):
+    values: list[Value]
+
+
+class EmbedAnswer(Wire):
+    model: str
+    dimension: int
+    vectors: list[list[float]]

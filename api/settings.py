@@ -1,0 +1,108 @@
+"""Every setting, once: read from the environment at the start, then handed down.
+
+A plain dataclass: reading settings costs no import that `jipu trace` does not need anyway.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from api.errors import SettingsError
+
+PREFIX = "JIPU_"
+_MIB = 1024 * 1024
+_TRUE = frozenset({"1", "true", "yes", "on", "是"})
+_FALSE = frozenset({"0", "false", "no", "off", "否"})
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Sizes in bytes. The name of a setting in the environment is JIPU_ and the field's name."""
+
+    store: str = "sqlite:///data/jipu.db"
+    data: Path = Path("data")
+    model: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    public_reading: bool = False
+    log_level: str = "warning"
+    log_format: str = "text"
+    max_file_bytes: int = 64 * _MIB
+    max_expanded_bytes: int = 512 * _MIB
+    max_files: int = 100_000
+    max_depth: int = 32
+    max_upload_bytes: int = 256 * _MIB
+    max_upload_files: int = 100
+    max_body_bytes: int = 4 * _MIB
+    max_texts: int = 1000
+    max_jobs: int = 16
+    trace_depth: int = 8
+
+    @property
+    def index_directory(self) -> Path:
+        return self.data / "index"
+
+    @property
+    def upload_directory(self) -> Path:
+        return self.data / "uploads"
+
+
+def read_settings(environment: Mapping[str, str], **options: str | None) -> Settings:
+    """Defaults, then JIPU_… of the environment, then the options that were given.
+
+    An empty variable counts as not set. Raises SettingsError naming the variable that cannot be
+    read; a JIPU_ variable that no setting knows is none of our business.
+    """
+    values: dict[str, object] = {}
+    for setting in fields(Settings):
+        name = PREFIX + setting.name.upper()
+        option = options.get(setting.name)
+        if option is not None:
+            name = "--" + setting.name.replace("_", "-")
+        raw = (environment.get(name, "") if option is None else option).strip()
+        if raw:
+            values[setting.name] = _parse(name, raw, setting.default)
+    return _checked(dataclasses.replace(Settings(), **values))  # type: ignore[arg-type]
+
+
+def _parse(name: str, raw: str, default: object) -> object:
+    """Read a value as the type that its default has."""
+    if isinstance(default, bool):
+        word = raw.lower()
+        if word not in _TRUE | _FALSE:
+            raise SettingsError(f"{name}={raw} 读不懂；请写 true 或 false。")
+        return word in _TRUE
+    if isinstance(default, int):
+        if not (raw.isascii() and raw.isdigit()) or int(raw) == 0:
+            raise SettingsError(f"{name}={raw} 不是正整数；请写数字，例如 {default}。")
+        return int(raw)
+    if isinstance(default, Path):
+        return Path(raw).expanduser()
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return raw
+
+
+def _checked(settings: Settings) -> Settings:
+    for name, value, allowed in (
+        ("LOG_LEVEL", settings.log_level, LOG_LEVELS),
+        ("LOG_FORMAT", settings.log_format, LOG_FORMATS),
+    ):
+        if value not in allowed:
+            raise SettingsError(f"{PREFIX}{name}={value} 读不懂；可用：{'、'.join(allowed)}。")
+    if settings.port > 65535:
+        raise SettingsError(f"{PREFIX}PORT={settings.port} 超出范围；端口在 1 与 65535 之间。")
+    return settings
+
+
+def with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
+    """The settings with the address that was given on the command line."""
+    return dataclasses.replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+    )
