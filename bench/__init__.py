@@ -1,0 +1,1 @@
+"""Measurements that print a small table and the command that repeats them."""

@@ -1,0 +1,1 @@
+"""What maintainers run: example documents, generated pages, checks of a machine."""

@@ -1,0 +1,9 @@
+#!/bin/sh
+# make bench: every measurement, one after the other.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh tools/install.sh base
+for name in cold_start ingest_speed seed_accuracy query_speed; do
+    .venv/bin/python -m "bench.$name"
+done

@@ -1,0 +1,99 @@
+"""Write docs/data-model.md from graph/schema.py, so that the page cannot fall behind the code.
+
+python -m tools.data_model            write it
+python -m tools.data_model --check    exit status 1 where it differs
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from graph.schema import DERIVED_EDGES, EDGE_TYPES, NODE_TYPES, EdgeType, NodeType, Property
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-model.md"
+
+_TYPES = {
+    "text": "文本",
+    "integer": "整数",
+    "number": "数",
+    "texts": "文本列表",
+    "boolean": "是否",
+}
+
+_IDS = {
+    "Region": ("region:<六位代码>", "region:990121"),
+    "Department": ("department:<县区代码>-<单位代码>", "department:990121-322001"),
+    "Document": ("document:<文件 SHA-256 的前 16 位>", "document:0123456789abcdef"),
+    "Project": ("project:<项目编码>@<年度>", "project:99012124P003221000103@2024"),
+    "Goal": ("goal:<部门、文件或项目的标识>#<序号>", "goal:project:99012124P003221000103@2024#1"),
+    "Indicator": ("indicator:<项目编码>@<年度>#<行号>", "indicator:99012124P003221000103@2024#8"),
+    "Wording": ("wording:<表述的散列>", "wording:0123456789abcdef"),
+    "Policy": ("policy:<规范文号> 或 policy:《标题》", "policy:州财建〔2024〕9021号"),
+}
+
+_HEAD = """\
+# 数据模型
+
+本页由 `graph/schema.py` 生成（`make docs`），请勿手改。名词解释见 [概念](concepts.md)。
+
+标识由内容决定：同一事实在任何一次入库、任何一个库里标识都相同，所以重复入库不会变出第二份。\
+金额一律为万元。未知的属性不出现（没有 null）。每个节点、每条关系都带证据：出自哪个文件，\
+第几行、第几表第几行第几列，原文从第几个字到第几个字。
+"""
+
+
+def page() -> str:
+    """The whole page, in the order of the schema."""
+    parts = [_HEAD, "## 节点\n", *map(_node, NODE_TYPES), "## 关系\n", _edge_table()]
+    parts += [_edge_properties(edge) for edge in EDGE_TYPES if edge.properties]
+    derived = "、".join(f"`{name}`" for name in sorted(DERIVED_EDGES))
+    parts.append(
+        f"{derived} 不由任何一个文件写入：由库从多个文件合起来的内容推出，随写入、删除更新。\n"
+    )
+    return "\n".join(parts)
+
+
+def _node(node: NodeType) -> str:
+    pattern, example = _IDS[node.label]
+    return "\n".join(
+        (
+            f"### {node.label} · {node.title}\n",
+            f"标识：`{pattern}`，例如 `{example}`\n",
+            _property_table(node.properties),
+        )
+    )
+
+
+def _property_table(properties: tuple[Property, ...]) -> str:
+    rows = ["| 属性 | 类型 | 必有 | 含义 |", "|---|---|---|---|"]
+    rows += [
+        f"| `{p.name}` | {_TYPES[p.type]} | {'是' if p.required else ''} | {p.meaning} |"
+        for p in properties
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _edge_table() -> str:
+    rows = ["| 关系 | 含义 | 从 → 到 |", "|---|---|---|"]
+    for edge in EDGE_TYPES:
+        ends = "<br>".join(f"{source} → {target}" for source, target in edge.endpoints)
+        rows.append(f"| `{edge.type}` | {edge.title} | {ends} |")
+    return "\n".join(rows) + "\n"
+
+
+def _edge_properties(edge: EdgeType) -> str:
+    return f"`{edge.type}` 的属性：\n\n{_property_table(edge.properties)}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, report a difference")
+    text = page()
+    if not parser.parse_args().check:
+        PAGE.write_text(text, encoding="utf-8")
+        return 0
+    return 0 if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The example documents in examples/ and how they are made."""
