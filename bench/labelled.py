@@ -16,6 +16,7 @@ from graph.model import Citation, Policy
 from graph.values.document_number import find_document_numbers, parse_document_number
 from graph.values.policy_title import title_key
 from graph.values.target import parse_target
+from ingest.blocks import SourceText
 from ingest.notices import read_policy
 
 OWN = Path(__file__).parent.parent / "tests"
@@ -148,7 +149,7 @@ def score_notices(path: Path) -> Score:
     score = Score()
     for line in path.read_text(encoding="utf-8").splitlines():
         notice = _Notice.model_validate_json(line)
-        policy = read_policy(notice.text, "document:0000000000000000")
+        policy = read_policy(SourceText("document:0000000000000000", notice.text))
         if notice.kind == "none" or policy is None:
             score.count("read at all", (notice.kind == "none") == (policy is None))
             if policy is None and notice.kind != "none":

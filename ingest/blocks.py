@@ -5,7 +5,7 @@ All places are character offsets into `SourceText.text`, so that evidence of eve
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from graph.evidence import Evidence
@@ -40,12 +40,17 @@ class RawTable:
 
 @dataclass(frozen=True)
 class SourceText:
-    """The text of one file with its tables; whatever is in no table is running text."""
+    """The text of one file with its tables; whatever is in no table is running text.
+
+    `has_lines` is False where a reader of the original sees no such lines (Word): a place is then
+    told by table and row.
+    """
 
     document: str
     text: str
     tables: tuple[RawTable, ...] = ()
-    warnings: tuple[Warning, ...] = field(default=())
+    warnings: tuple[Warning, ...] = ()
+    has_lines: bool = True
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -81,7 +86,7 @@ class SourceText:
             start=start,
             end=start + len(stripped),
             field=field,
-            line=self.line(start),
+            line=self.line(start) if self.has_lines else None,
             table=table,
             row=row,
             column=column,

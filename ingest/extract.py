@@ -50,7 +50,7 @@ def extract(source: SourceText, sha256: str, filename: str) -> Document:
 
 
 def _policy_document(source: SourceText, sha256: str, filename: str) -> Document:
-    policy = read_policy(source.text, source.document)
+    policy = read_policy(source)
     warnings = list(source.warnings)
     if policy is None:
         kind = DocumentKind.UNKNOWN

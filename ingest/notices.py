@@ -6,7 +6,6 @@ metadata above. See GB/T 9704-2012, 7.2 and 7.3.
 """
 
 import re
-from bisect import bisect_left
 
 from graph.evidence import Evidence
 from graph.model import Citation, Policy, Text
@@ -15,6 +14,7 @@ from graph.values.issuer import issuer_of
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
+from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.notice_dates import signature_date
 from ingest.notice_head import (
@@ -52,27 +52,8 @@ AMOUNT = re.compile(
 )
 
 
-class _Source:
-    """The text with its document id; gives evidence with line numbers in logarithmic time."""
-
-    def __init__(self, text: str, document: str) -> None:
-        self.text = text
-        self.document = document
-        self._breaks = [match.start() for match in re.finditer("\n", text)]
-
-    def span(self, start: int, end: int, field: str) -> Evidence:
-        return Evidence(
-            document=self.document,
-            raw=self.text[start:end],
-            start=start,
-            end=end,
-            field=field,
-            line=bisect_left(self._breaks, start) + 1,
-        )
-
-
-def read_policy(text: str, document: str) -> Policy | None:
-    """The policy that a text is, with evidence in `document`; None where it is no such text.
+def read_policy(source: SourceText) -> Policy | None:
+    """The policy that a text is; None where it is no such text.
 
     `citations` are the upstream references in order of first mention, each once; not among them
     are the text's own number and title, a measure that it issues itself, forms and tables.
@@ -80,9 +61,9 @@ def read_policy(text: str, document: str) -> Policy | None:
     them, "funding" otherwise. `date` is the signature's (YYYY-MM-DD), never the day a page was put
     on the web; `issuer` as signed, in simplified characters.
     """
+    text = source.text
     if not _is_candidate(text):
         return None
-    source = _Source(text, document)
     lines = split_lines(text)
     head = read_head(text, lines)
     if not _is_notice(text, head):
@@ -116,18 +97,12 @@ def _is_notice(text: str, head: Head) -> bool:
     if head.number is not None and head.addressee is not None:
         return True
     opening = plain(text[head.body : head.body + 500])
-    return head.addressee is not None and bool(
-        re.search(
-            r"(?:根据|按照|依据|为).{0,300}(?:下达|拨付|安排|预拨|通知|执行|报送)|印发给",
-            opening,
-            re.DOTALL,
-        )
-    )
+    return head.addressee is not None and bool(_OPENING.search(opening))
 
 
-def _title_text(title: Line, source: _Source) -> Text:
+def _title_text(title: Line, source: SourceText) -> Text:
     """The title with the evidence of the lines that it was put together from."""
-    evidence = source.span(title.start, _source_end(source.text, title), "title")
+    evidence = source.evidence(title.start, _source_end(source.text, title), "title")
     return Text(value=fold(title.text), evidence=evidence)
 
 
@@ -141,10 +116,10 @@ def _source_end(text: str, title: Line) -> int:
     return min(at, len(text))
 
 
-def _first_line(lines: list[Line], source: _Source) -> Evidence:
+def _first_line(lines: list[Line], source: SourceText) -> Evidence:
     """The first line with words in it: where a reader finds the policy in its file."""
     first = next((line for line in lines if line.text), Line(0, ""))
-    return source.span(first.start, first.end, "policy")
+    return source.evidence(first.start, first.end, "policy")
 
 
 def _kind(text: str, head: Head, title: Text | None) -> str:
@@ -221,23 +196,23 @@ def _issuer_in_title(title: Text | None) -> str | None:
     return " ".join(names) if all(SIGNATURE.fullmatch(name) for name in names) else None
 
 
-def _amounts(source: _Source, body: int) -> tuple[Text, ...]:
+def _amounts(source: SourceText, body: int) -> tuple[Text, ...]:
     """Sums of money as printed, each spelling once, in order."""
     seen: dict[str, Text] = {}
     for match in AMOUNT.finditer(source.text, body):
         value = fold(match.group())
         if value not in seen:
-            evidence = source.span(match.start(), match.end(), "amount")
+            evidence = source.evidence(match.start(), match.end(), "amount")
             seen[value] = Text(value=value, evidence=evidence)
     return tuple(seen.values())
 
 
 def _upstream(
-    source: _Source, head: Head, number: DocumentNumber | None, title: Text | None
+    source: SourceText, head: Head, number: DocumentNumber | None, title: Text | None
 ) -> tuple[Citation, ...]:
     """What the body cites, each policy once, without the text itself and what it issues."""
     text = source.text
-    body = Text(value=text[head.body :], evidence=source.span(head.body, len(text), "text"))
+    body = Text(value=text[head.body :], evidence=source.evidence(head.body, len(text), "text"))
     own = {title_key(title.value)} if title else set()
     seen: set[str] = set()
     kept: list[Citation] = []

@@ -40,12 +40,19 @@ def is_empty(reader: Reader) -> bool:
 
 
 def place(item: Evidence, files: Mapping[str, str]) -> str:
-    """曹妃甸.txt 第 3 页 第 35 行"""
-    parts = [files.get(item.document, item.document)]
+    return spot(item, files.get(item.document, item.document))
+
+
+def spot(item: Evidence, file: str) -> str:
+    """青禾县.txt 第 3 页 第 35 行; 青禾县.docx 表 2 第 5 行, for Word knows no lines."""
+    parts = [file]
     if item.page is not None:
         parts.append(f"第 {item.page} 页")
     if item.line is not None:
         parts.append(f"第 {item.line} 行")
+    elif item.table is not None:
+        parts.append(f"表 {item.table}")
+        parts += [f"第 {item.row} 行"] if item.row is not None else []
     return " ".join(parts)
 
 

@@ -63,7 +63,9 @@ class _Builder:
                 self._write(block.text + "\n")
             else:
                 self._table(block)
-        return SourceText(self._document, "".join(self._parts), tuple(self._tables))
+        return SourceText(
+            self._document, "".join(self._parts), tuple(self._tables), has_lines=False
+        )
 
     def _write(self, text: str) -> int:
         start = self._length

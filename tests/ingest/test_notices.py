@@ -8,6 +8,7 @@ import pytest
 from bench.labelled import OWN, labelled_folder, score_notices
 from graph.evidence import Evidence
 from graph.model import Policy
+from ingest.blocks import SourceText
 from ingest.notice_dates import signature_date
 from ingest.notices import read_policy
 
@@ -35,7 +36,7 @@ def test_labelled_notices() -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_span_is_the_source(text: str) -> None:
-    policy = read_policy(text, "document:1")
+    policy = read_policy(SourceText("document:1", text))
     if policy is None:
         return
     for evidence in _evidence(policy):
@@ -52,7 +53,7 @@ def _evidence(policy: Policy) -> list[Evidence]:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "你好", "关于" * 1000, "第一章\n" * 100])
 def test_other_texts_are_no_policy(text: str) -> None:
-    assert read_policy(text, "document:1") is None
+    assert read_policy(SourceText("document:1", text)) is None
 
 
 @pytest.mark.parametrize(
@@ -83,5 +84,6 @@ def test_hostile_texts_take_bounded_time() -> None:
         "附件：\n",
         "局 ",
     ):
-        read_policy("某县财政局关于下达资金的通知\n县教育局：\n" + piece * 20_000, "document:1")
+        text = "某县财政局关于下达资金的通知\n县教育局：\n" + piece * 20_000
+        read_policy(SourceText("document:1", text))
     assert time.process_time() - start < 30

@@ -192,7 +192,9 @@ def test_a_damaged_pointer_is_rebuilt(engine: Engine, tmp_path: Path, pointer: s
 
 
 OTHER_ROADS = replace(
-    ROADS, key="other-roads", plans=(replace(ROADS.plans[0], name="城市道路大修"),)
+    ROADS,
+    key="other-roads",
+    plans=(replace(ROADS.plans[0], code="99012225P000020110009", name="城市道路大修"),),
 )
 
 
