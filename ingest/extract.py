@@ -6,6 +6,7 @@ CASE 3  anything else: kept as a document without facts
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -166,7 +167,10 @@ def _read_tables(source: SourceText, spans: Sequence[Span]) -> list[tuple[Head, 
 def _tables_within(source: SourceText, span: Span) -> list[RawTable]:
     """Tables of the span; of one that holds several projects, only the rows of this one."""
     result = []
-    for table in source.tables:
+    first = bisect_right(source.tables, span.start, key=lambda table: table.end)
+    for table in source.tables[first:]:
+        if table.start >= span.end:
+            break
         rows = tuple(row for row in table.rows if span.start <= row[0].start < span.end)
         if rows:
             result.append(RawTable(table.number, rows))

@@ -8,6 +8,7 @@ CASE 4  1.改造公厕。⏎2.清运垃圾。 in one cell of a project   two goa
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from graph.model import Citation, Goal, GoalScope, Text
 from graph.values.text import fold
@@ -25,6 +26,11 @@ _GOAL_MARK = re.compile(r"^[\s\u3000]*绩效目标\s*[：:]\s*")
 _INDICATOR_MARK = re.compile(r"^[\s\u3000]*绩效指标\s*[：:]\s*")
 # 1.改造公厕 or 1.2025年底前… at the start of a line   ·   not: 2.5亿元
 _ITEM = re.compile(r"^[\s\u3000]*(\d{1,2})\s*[.．、](?:(?=20\d\d\s*年)|(?!\d))\s*", re.MULTILINE)
+
+
+# 2025年部门预算绩效文本   ·   not: 部门整体绩效目标
+_TITLE = re.compile(r"\d{4}\s*年度?\s*部门预算(?:项目)?绩效(?:文本|目标)[^\t]{0,20}$")
+_COVER_LINES = 20
 
 
 def department_goals(source: SourceText, sections: list[Section]) -> tuple[Goal, ...]:
@@ -127,11 +133,11 @@ def _citations(*texts: Text | None) -> tuple[Citation, ...]:
 
 def first_line_title(source: SourceText, end: int) -> str | None:
     """The title on the cover, 青禾县商务局⏎2024年部门预算绩效文本, when there is one."""
-    found = re.search(
-        r"(?:^|\n)[\s\u3000]*(?P<who>[^\n\t]{4,40}?)?[\s\u3000]*\n?[\s\u3000]*"
-        r"(?P<what>\d{4}\s*年(?:度)?\s*部门预算(?:项目)?绩效(?:文本|目标)[^\n\t]{0,20})",
-        source.text[:end],
-    )
-    if found is None:
-        return None
-    return fold(f"{found['who'] or ''}{found['what']}")
+    printed = list(islice(lines(source, 0, end), _COVER_LINES))
+    for position, line in enumerate(printed):
+        if found := _TITLE.search(line.text):
+            who = line.text[: found.start()].strip()
+            if not who and position:
+                who = printed[position - 1].text.strip()
+            return fold(who + found[0])
+    return None

@@ -1,6 +1,7 @@
 """The parts of a 部门预算绩效文本: where its department's goals stand, and each project."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -92,7 +93,9 @@ def project_spans(source: SourceText) -> list[Span]:
 
 
 def _last_between(positions: list[int], after: int, before: int) -> int | None:
-    return max((p for p in positions if after < p < before), default=None)
+    """The last of the ascending positions that lies between the two."""
+    index = bisect_left(positions, before)
+    return positions[index - 1] if index and positions[index - 1] > after else None
 
 
 def sections(source: SourceText, end: int) -> list[Section]:

@@ -48,6 +48,14 @@ def read_project(
                 evidence=source.evidence(broken.start, broken.end),
             )
         )
+    if not table.rows:
+        warnings.append(
+            Warning(
+                code="project_without_indicators",
+                message=f"项目“{head.name.value}”后面没有绩效指标行；文件可能不完整，请核对原文。",
+                evidence=head.name.evidence,
+            )
+        )
     return Project(
         fiscal_year=year,
         name=head.name,

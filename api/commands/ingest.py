@@ -124,8 +124,9 @@ def _warnings(reports: list[FileReport]) -> list[str]:
         return []
     lines = [f"需要留意 {len(warnings)} 处："]
     for file, warning in warnings[:_SHOWN]:
-        where = spot(warning.evidence, file) if warning.evidence else file
-        lines += wrap(f"{where}：{warning.message}", indent="    ", first="  ")
+        # A warning about the file as a whole names the file itself.
+        where = f"{spot(warning.evidence, file)}：" if warning.evidence else ""
+        lines += wrap(f"{where}{warning.message}", indent="    ", first="  ")
     return lines + _more(len(warnings) - _SHOWN, "处")
 
 

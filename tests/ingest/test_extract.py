@@ -201,3 +201,9 @@ def test_cut_at_any_byte_nothing_is_invented(length: int) -> None:
         return
     for row in cells(extract(source, "a" * 64, "a.txt")):
         assert any(row[:5] == whole[:5] and whole[5].startswith(row[5]) for whole in ROWS), row
+
+
+def test_a_project_cut_off_before_its_rows_is_told() -> None:
+    text = tabbed()
+    found = read_text(document(text[: text.index("\t一级指标")]))
+    assert [w.code for w in found.warnings] == ["project_without_indicators"]
