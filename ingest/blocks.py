@@ -7,6 +7,7 @@ All places are character offsets into `SourceText.text`, so that evidence of eve
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from graph.evidence import Evidence
 from graph.model import Text, Warning
@@ -16,18 +17,32 @@ from ingest.clean import without_bookmarks
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as the converter left it; an empty one has start == end."""
+    """One cell as the converter left it; an empty one has start == end.
+
+    `covered` says that the cell belongs to a merged one: to that on its "left", or to that "above".
+    """
 
     start: int
     end: int
+    covered: Literal["", "left", "above"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Rows as they stand in the source. A cell merged into the one above or before is empty."""
+    """Rows as they stand in the source.
+
+    Where the format knows its grid (Word, Excel, HTML), all rows have one width: a merged cell
+    stands at its first row and column, and the others that it covers are empty. `sheet` is the
+    name of an Excel sheet.
+    """
 
     number: int
     rows: tuple[tuple[Cell, ...], ...]
+    sheet: str | None = None
+
+    def printed(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows as a text dump has them: without what a cell on the left covers."""
+        return tuple(tuple(c for c in row if c.covered != "left") for row in self.rows)
 
     @property
     def start(self) -> int:

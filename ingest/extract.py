@@ -173,7 +173,7 @@ def _tables_within(source: SourceText, span: Span) -> list[RawTable]:
             break
         rows = tuple(row for row in table.rows if span.start <= row[0].start < span.end)
         if rows:
-            result.append(RawTable(table.number, rows))
+            result.append(RawTable(table.number, rows, table.sheet))
     return result
 
 

@@ -46,7 +46,7 @@ def split_table(source: SourceText, tables: Sequence[RawTable]) -> SplitTable:
     broken: list[Cell] = []
     for table in tables:
         body: list[tuple[int, tuple[Cell, ...]]] = []
-        for number, cells in enumerate(table.rows, start=1):
+        for number, cells in enumerate(table.printed(), start=1):
             texts = tuple(compact(source.text[cell.start : cell.end]) for cell in cells)
             if Column.LEVEL1 in (COLUMN_HEADINGS.get(text) for text in texts):
                 heading = texts

@@ -7,6 +7,7 @@ line, a table cell a line that begins with a tab, and a blank line stands betwee
 import io
 import zipfile
 from collections.abc import Iterator
+from typing import Literal
 
 import docx
 from docx.document import Document as WordDocument
@@ -77,9 +78,9 @@ class _Builder:
         rows = []
         for texts in _grid(table):
             cells = []
-            for text in texts:
-                start = self._write("\t" + text + "\n") + 1
-                cells.append(Cell(start, start + len(text)))
+            for text, covered in texts:
+                start = self._length if covered else self._write("\t" + text + "\n") + 1
+                cells.append(Cell(start, start + len(text), covered))
             self._write("\n")
             if cells:
                 rows.append(tuple(cells))
@@ -87,16 +88,19 @@ class _Builder:
             self._tables.append(RawTable(len(self._tables) + 1, tuple(rows)))
 
 
-def _grid(table: Table) -> Iterator[list[str]]:
-    """Rows of texts; a cell merged over several rows is empty from its second row on, one merged
-    over several columns stands once."""
+def _grid(table: Table) -> Iterator[list[tuple[str, Literal["", "left", "above"]]]]:
+    """Rows of texts, each with what covers it: python-docx gives one cell for all it spans."""
     above: set[object] = set()
     for row in table.rows:
-        texts, here = [], set()
+        texts: list[tuple[str, Literal["", "left", "above"]]] = []
+        here: set[object] = set()
         for cell in row.cells:
             if cell._tc in here:
-                continue
+                texts.append(("", "left"))
+            elif cell._tc in above:
+                texts.append(("", "above"))
+            else:
+                texts.append((cell.text.replace("\t", " "), ""))
             here.add(cell._tc)
-            texts.append("" if cell._tc in above else cell.text.replace("\t", " "))
         above = here
         yield texts
