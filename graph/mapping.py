@@ -83,6 +83,10 @@ class _Mapper:
             node = self._goal(self._document.id, position, goal)
             self._edge(self._document.id, "HAS_GOAL", node, goal.text.evidence)
             self._edge(department, "HAS_GOAL", node, goal.text.evidence)
+        year = self._document.fiscal_year or 0
+        for indicator in self._document.indicators:
+            own = ids.department_indicator(department, year, indicator.position)
+            self._indicator(department, own, indicator)
 
     def _region(self, region: Region, evidence: Evidence) -> str:
         """The region and those above it (GB/T 2260: province, city, county)."""
@@ -93,7 +97,7 @@ class _Mapper:
             self._node(
                 ids.region(code),
                 "Region",
-                {"code": code, "name": name, "level": region_level(code)},
+                {"code": code, "name": name, "level": region_level(code) or "county"},
                 evidence,
             )
         for lower, upper in pairwise(chain):
@@ -106,12 +110,15 @@ class _Mapper:
         node = ids.department(unit.region.code, unit.code)
         self._node(node, "Department", {"code": unit.code, "name": unit.name}, unit.evidence)
         self._edge(node, "IN", region, unit.evidence)
-        if len(unit.code) > _DEPARTMENT_DIGITS:
+        if unit.code.isdigit() and len(unit.code) > _DEPARTMENT_DIGITS:
             self._edge(node, "PART_OF", self._department(unit), unit.evidence)
         return node
 
     def _department(self, unit: Department) -> str:
-        """The department (322) of a unit (322001). Only its own 本级 unit tells its name."""
+        """The department (322) of a unit (322001). Only its own 本级 unit tells its name; a unit
+        that is printed without a code stands for its department."""
+        if not unit.code.isdigit():
+            return self._unit(unit)
         code = unit.code[:_DEPARTMENT_DIGITS]
         node = ids.department(unit.region.code, code)
         named = unit.name.endswith(_OWN_UNIT) or len(unit.code) == _DEPARTMENT_DIGITS

@@ -151,7 +151,8 @@ class Policy(DomainObject):
 
 class Document(DomainObject):
     """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256;
-    `extraction` names the version of the rules that read it."""
+    `extraction` names the version of the rules that read it. `goals` and `indicators` are the
+    department's own (部门整体绩效目标)."""
 
     id: str
     sha256: str
@@ -164,6 +165,7 @@ class Document(DomainObject):
     fiscal_year_source: str | None = None
     department: Department | None = None
     goals: tuple[Goal, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     projects: tuple[Project, ...] = ()
     policy: Policy | None = None
     warnings: tuple[Warning, ...] = ()

@@ -30,6 +30,13 @@ def _stored(document: str, reader: Reader) -> Contents:
     policies = [e.target for e in reader.edges([document], ["IS"])]
     owners = [document, *projects]
     below = reader.edges([*owners, *policies], ["HAS_GOAL", "MEASURED_BY"])
+    publishers = [e.target for e in reader.edges([document], ["PUBLISHED_BY"])]
+    # A department is measured in the documents of many years: those of this one count.
+    below += [
+        edge
+        for edge in reader.edges(publishers, ["MEASURED_BY"])
+        if any(evidence.document == document for evidence in edge.evidence)
+    ]
     citing = [*projects, *policies, *sorted({edge.target for edge in below})]
     edges = [*below, *reader.edges(citing, ["CITES"])]
     nodes = reader.get({*citing, *(edge.target for edge in edges)})

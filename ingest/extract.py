@@ -1,8 +1,9 @@
 """From a source text to what it says: the one place that knows which document this is.
 
 CASE 1  a 部门预算绩效文本: the department's goals, then projects with 项目编码 and goal tables
-CASE 2  a funding notice or a measure: a policy with its own number, and what it cites
-CASE 3  anything else: kept as a document without facts
+CASE 2  goal forms and lists (申报表, 自评表, …): projects by what their headings mean
+CASE 3  a funding notice or a measure: a policy with its own number, and what it cites
+CASE 4  anything else: kept as a document without facts
 """
 
 import re
@@ -20,22 +21,23 @@ from graph.model import (
     Warning,
 )
 from graph.values.region import region_name
+from graph.values.text import fold
 from graph.values.year import find_years
 from ingest.blocks import RawTable, SourceText
 from ingest.flowed import HEADING, FlowedTable, read_flowed
+from ingest.form_projects import FormContents, read_forms
 from ingest.goals import department_goals, first_line_title
 from ingest.head import Head, flowed_cells, read_head
 from ingest.notices import read_policy
 from ingest.parts import Span, lines, project_spans, sections
-from ingest.projects import PROJECT_CODE, read_project
+from ingest.projects import COUNTY_NAME, PROJECT_CODE, read_project
 from ingest.tables import SplitTable, split_table
 from ingest.vocabulary import compact
 
-_COUNTY_NAME = re.compile(
-    r"^(?P<city>[\u4e00-\u9fff]{2,7}?市)?(?P<county>[\u4e00-\u9fff]{1,6}?[县区市旗])"
-)
+# the last heading of the six columns, which no other layout has
+_SIX_COLUMNS = re.compile(r"指\s*标\s*值\s*确\s*定\s*依\s*据")
 _CENTURY = 2000
-EXTRACTION = "1"
+EXTRACTION = "2"
 """Raise with every change to what is read from a document: known files are then read again."""
 _TITLE_LENGTH = 80
 _OWN_UNIT = "本级"
@@ -45,14 +47,60 @@ _UNKNOWN_REGION = "000000"
 def extract(source: SourceText, sha256: str, filename: str) -> Document:
     """What the document says. A document that holds nothing known has kind UNKNOWN."""
     spans = project_spans(source)
-    if not spans:
-        return _policy_document(source, sha256, filename)
-    return _performance_text(source, spans, sha256, filename)
-
-
-def _policy_document(source: SourceText, sha256: str, filename: str) -> Document:
-    policy = read_policy(source)
+    if spans and _SIX_COLUMNS.search(source.text):
+        return _performance_text(source, spans, sha256, filename)
     warnings = list(source.warnings)
+    if contents := read_forms(source, warnings):
+        return _form_document(source, contents, warnings, sha256, filename)
+    if spans:
+        return _performance_text(source, spans, sha256, filename)
+    return _policy_document(source, warnings, sha256, filename)
+
+
+def _form_document(
+    source: SourceText,
+    contents: FormContents,
+    warnings: list[Warning],
+    sha256: str,
+    filename: str,
+) -> Document:
+    """Goal forms; where they are attached to a notice, its policy as well."""
+    year = contents.year
+    if not year:
+        warnings.append(_year_unknown(filename))
+    evidence = _document_evidence(source)
+    policy = read_policy(source)
+    return Document(
+        id=source.document,
+        sha256=sha256,
+        filename=filename,
+        extraction=EXTRACTION,
+        kind=DocumentKind.FUNDING_NOTICE if policy else DocumentKind.PERFORMANCE_TEXT,
+        title=fold(evidence.raw),
+        fiscal_year=year or None,
+        fiscal_year_source="text" if year else None,
+        department=contents.department or _main_department(contents.projects),
+        evidence=evidence,
+        goals=contents.goals,
+        indicators=contents.indicators,
+        projects=contents.projects,
+        policy=policy,
+        warnings=tuple(warnings),
+    )
+
+
+def _year_unknown(filename: str) -> Warning:
+    return Warning(
+        code="fiscal_year_unknown",
+        message=f"{filename}：标题、项目编码和正文都没有给出预算年度，按 0 年记录；"
+        "请在文件首行写明“20××年部门预算绩效文本”后重新入库。",
+    )
+
+
+def _policy_document(
+    source: SourceText, warnings: list[Warning], sha256: str, filename: str
+) -> Document:
+    policy = read_policy(source)
     if policy is None:
         kind = DocumentKind.UNKNOWN
         warnings.append(
@@ -90,13 +138,7 @@ def _performance_text(
     heads = [head for head, _ in tables]
     year, year_source = _fiscal_year(source, title, heads, spans[0].start)
     if year is None:
-        warnings.append(
-            Warning(
-                code="fiscal_year_unknown",
-                message=f"{filename}：标题、项目编码和正文都没有给出预算年度，按 0 年记录；"
-                "请在文件首行写明“20××年部门预算绩效文本”后重新入库。",
-            )
-        )
+        warnings.append(_year_unknown(filename))
     region = _region(heads)
     projects: dict[str, Project] = {}
     for head, table in tables:
@@ -124,7 +166,7 @@ def _performance_text(
         title=title,
         fiscal_year=year,
         fiscal_year_source=year_source,
-        department=_main_department(found, region),
+        department=_main_department(found),
         evidence=_document_evidence(source),
         goals=department_goals(source, sections(source, spans[0].start)),
         projects=found,
@@ -202,7 +244,7 @@ def _region(heads: Sequence[Head]) -> Region:
     the budget unit where the table does not know the code."""
     for head in heads:
         if head.code and (code := PROJECT_CODE.match(compact(head.code.value))):
-            printed = _COUNTY_NAME.match(head.unit.value) if head.unit else None
+            printed = COUNTY_NAME.match(head.unit.value) if head.unit else None
             return Region(
                 code=code["region"],
                 name=region_name(code["region"]) or (printed["county"] if printed else None),
@@ -211,13 +253,12 @@ def _region(heads: Sequence[Head]) -> Region:
     return Region(code=_UNKNOWN_REGION)
 
 
-def _main_department(projects: Sequence[Project], region: Region) -> Department | None:
+def _main_department(projects: Sequence[Project]) -> Department | None:
     """The department above the units: its code is their first three digits, its name that of the
     unit called 本级."""
     if not projects:
         return None
-    chosen = next(
+    return next(
         (p.department for p in projects if p.department.name.endswith(_OWN_UNIT)),
         projects[0].department,
     )
-    return chosen.model_copy(update={"region": region})

@@ -16,6 +16,10 @@ from ingest.vocabulary import Column, compact
 
 # 13020925P00D8HF10005A: county, year of creation, P, then letters and digits
 PROJECT_CODE = re.compile(r"^(?P<region>\d{6})(?P<year>\d{2})[A-Z][0-9A-Z]{8,15}$")
+# 云州市青禾县商务局, 青禾县商务局   ·   not: 商务局
+COUNTY_NAME = re.compile(
+    r"^(?P<city>[\u4e00-\u9fff]{2,7}?市)?(?P<county>[\u4e00-\u9fff]{1,6}?[县区市旗])"
+)
 _UNKNOWN_UNIT = "000000"
 
 
