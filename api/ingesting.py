@@ -9,6 +9,7 @@ def limits(settings: Settings) -> Limits:
     return Limits(
         max_file_bytes=settings.max_file_bytes,
         max_expanded_bytes=settings.max_expanded_bytes,
+        max_table_cells=settings.max_table_cells,
         max_files=settings.max_files,
         max_depth=settings.max_depth,
     )

@@ -33,6 +33,7 @@ class Settings:
     log_format: str = "text"
     max_file_bytes: int = 64 * _MIB
     max_expanded_bytes: int = 512 * _MIB
+    max_table_cells: int = 2_000_000
     max_files: int = 100_000
     max_depth: int = 32
     max_upload_bytes: int = 256 * _MIB

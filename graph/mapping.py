@@ -53,6 +53,7 @@ class _Mapper:
             "Document",
             {
                 "title": document.title,
+                "text": document.text,
                 "kind": document.kind.value,
                 "fiscal_year": document.fiscal_year,
                 "fiscal_year_source": document.fiscal_year_source,

@@ -152,7 +152,7 @@ class Policy(DomainObject):
 class Document(DomainObject):
     """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256;
     `extraction` names the version of the rules that read it. `goals` and `indicators` are the
-    department's own (部门整体绩效目标)."""
+    department's own (部门整体绩效目标). `text` is kept of a document that was not understood."""
 
     id: str
     sha256: str
@@ -161,6 +161,7 @@ class Document(DomainObject):
     kind: DocumentKind
     evidence: Evidence
     title: str | None = None
+    text: str | None = None
     fiscal_year: int | None = None
     fiscal_year_source: str | None = None
     department: Department | None = None

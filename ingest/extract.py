@@ -121,6 +121,7 @@ def _policy_document(
         extraction=EXTRACTION,
         kind=kind,
         title=policy.title.value if policy and policy.title else None,
+        text=None if policy else source.text,
         fiscal_year=int(policy.date[:4]) if policy and policy.date else None,
         fiscal_year_source="text" if policy and policy.date else None,
         evidence=_document_evidence(source),

@@ -7,9 +7,13 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`max_expanded_bytes` bounds what a compressed container (docx) may unpack to."""
+    """`max_expanded_bytes` bounds what a compressed container (docx) may unpack to.
+
+    `max_table_cells` bounds the grids of one file: merged and missing cells count too.
+    """
 
     max_file_bytes: int = 64 * _MIB
     max_expanded_bytes: int = 512 * _MIB
+    max_table_cells: int = 2_000_000
     max_files: int = 100_000
     max_depth: int = 32

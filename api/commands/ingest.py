@@ -1,19 +1,29 @@
 """`jipu ingest`: files and folders into the graph, and a report of what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from api.chinese import Command, Option, Whole
-from api.commands.output import json_option, pass_settings, print_json, print_lines, spot
+from api.commands.output import (
+    json_option,
+    note,
+    pass_settings,
+    print_json,
+    print_lines,
+    spot,
+)
 from api.ingesting import limits, options
 from api.progress import progress_bar
 from api.settings import Settings
-from api.terminal import table, wrap
-from api.wire import answer
+from api.terminal import WIDTH, one_line, shorten, table, wrap
+from api.wire import answer, plain
 from graph.opening import open_store
 from graph.store import Writer
+from ingest.errors import IngestError
+from ingest.explain import Explanation, explain
+from ingest.files import find_files
 from ingest.pipeline import IngestOptions, count_files, ingest_paths
 from ingest.report import FileReport, Totals, totals
 from search.engine import open_engine
@@ -38,6 +48,9 @@ _STATUSES = {
 )
 @click.option("--dry-run", cls=Option, is_flag=True, help="只报告，不写入。")
 @click.option("--no-index", cls=Option, is_flag=True, help="不更新检索索引，留给下次检索。")
+@click.option(
+    "--explain", "explained", cls=Option, is_flag=True, help="逐块说明文件怎样读懂，不写入。"
+)
 @json_option
 @pass_settings
 def command_ingest(
@@ -46,12 +59,16 @@ def command_ingest(
     workers: int,
     dry_run: bool,
     no_index: bool,
+    explained: bool,
     as_json: bool,
 ) -> None:
     """读入文件和文件夹（含子文件夹），写进图谱，并报告结果。
 
     重复读入不会改变图谱；一个文件读不了不影响其余文件，此时退出码为 1。
     """
+    if explained:
+        _explain([Path(path) for path in paths], settings, as_json)
+        return
     with open_store(settings.store) as store:
         chosen = options(settings, workers, dry_run)
         reports = _ingest([Path(path) for path in paths], store, settings, chosen)
@@ -64,6 +81,40 @@ def command_ingest(
             print_lines(_report(reports, summary, dry_run))
     if summary.failed:
         click.get_current_context().exit(_FAILED)
+
+
+def _explain(paths: Sequence[Path], settings: Settings, as_json: bool) -> None:
+    """Each file block by block; one that cannot be read is told and the rest goes on."""
+    answers: dict[str, Explanation] = {}
+    failed = False
+    for found in find_files(paths, limits(settings)):
+        try:
+            if found.error is not None:
+                raise found.error
+            answers[str(found.path)] = explain(found.path, limits(settings))
+        except IngestError as error:
+            failed = True
+            note(str(error))
+    if as_json:
+        print_json(plain(answers))
+    else:
+        for file, answer in answers.items():
+            print_lines(_explained(file, answer))
+    if failed:
+        click.get_current_context().exit(_FAILED)
+
+
+def _explained(file: str, answer: Explanation) -> Iterator[str]:
+    unread = sum(not block.facts for block in answer.blocks)
+    yield f"{file}：{answer.kind}，{len(answer.blocks)} 块，其中 {unread} 块没有读出内容"
+    for block in answer.blocks:
+        words = shorten(one_line(block.evidence.raw), WIDTH)
+        yield from wrap(f"{spot(block.evidence, '')}：{words}".lstrip(), indent="  ")
+        yield from wrap(
+            f"→ {'，'.join(block.facts) or '没有读出内容'}", indent="      ", first="    "
+        )
+    for warning in answer.warnings:
+        yield from wrap(f"需要留意：{warning.message}", indent="  ")
 
 
 def _ingest(

@@ -221,3 +221,13 @@ def test_reports_are_plain_data(store: Writer, folder: Path) -> None:
     reports = ingest_paths([folder], store, OPTIONS)
     assert statuses(reports).count("unchanged") == 1, "the same bytes under another name"
     assert json.dumps(asdict(totals(reports)))
+
+
+def test_a_document_that_is_not_understood_is_kept_with_its_text(
+    store: Writer, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "闲话.txt", "今天天气晴，适合外出。")
+    assert statuses(ingest_paths([path], store, OPTIONS)) == ["empty"]
+    (node,) = scan_all(store, "Document")
+    assert node.properties["kind"] == "unknown"
+    assert node.properties["text"] == "今天天气晴，适合外出。"

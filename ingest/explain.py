@@ -1,0 +1,90 @@
+"""How each block of one file was read: what was made of it, or that nothing was."""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph import ids
+from graph.elements import Edge, Node
+from graph.evidence import Evidence
+from graph.mapping import to_batch
+from graph.model import Warning
+from graph.schema import EDGES, NODES
+from ingest.blocks import SourceText
+from ingest.extract import extract
+from ingest.files import read_bytes
+from ingest.limits import Limits
+from ingest.parts import Line, lines
+from ingest.reading import read
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table row or a printed line; `facts` says in Chinese what it became, () if nothing."""
+
+    evidence: Evidence
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    kind: str
+    blocks: tuple[Block, ...]
+    warnings: tuple[Warning, ...]
+
+
+def explain(path: Path, limits: Limits) -> Explanation:
+    """Read one file without a store. Raises IngestError where it cannot be read."""
+    content = read_bytes(path, limits)
+    sha256 = hashlib.sha256(content).hexdigest()
+    source = read(content, str(path), ids.document(sha256), limits)
+    document = extract(source, sha256, path.name)
+    batch = to_batch(document, "")
+    places = list(_blocks(source))
+    facts: list[dict[str, None]] = [{} for _ in places]
+    starts = [place.start for place in places]
+    for fact, evidence in _facts(batch.nodes, batch.edges):
+        # Every block that the span touches: a passage goes on over many lines.
+        first = max(0, bisect_right(starts, evidence.start) - 1)
+        for index in range(first, bisect_left(starts, evidence.end)):
+            if places[index].end > evidence.start:
+                facts[index][fact] = None
+    blocks = tuple(Block(place, tuple(said)) for place, said in zip(places, facts, strict=True))
+    return Explanation(document.kind.value, blocks, document.warnings)
+
+
+def _blocks(source: SourceText) -> Iterator[Evidence]:
+    """Table rows and the lines between them, in the order of the source."""
+    rows = [
+        source.evidence(row[0].start, row[-1].end, table=table.number, row=number)
+        for table in source.tables
+        for number, row in enumerate(table.rows, start=1)
+    ]
+    rows = [row for row in rows if row.raw]
+    ends = [row.end for row in rows]
+    between = [
+        source.evidence(line.start, line.end)
+        for line in lines(source)
+        if not _in_row(rows, ends, line)
+    ]
+    yield from sorted((*rows, *between), key=lambda evidence: evidence.start)
+
+
+def _in_row(rows: list[Evidence], ends: list[int], line: Line) -> bool:
+    index = bisect_left(ends, line.start + 1)
+    return index < len(rows) and rows[index].start < line.end
+
+
+def _facts(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Iterator[tuple[str, Evidence]]:
+    for node in nodes:
+        kind = NODES[node.label]
+        meanings = {prop.name: prop.meaning for prop in kind.properties}
+        for evidence in node.evidence:
+            meaning = meanings.get(evidence.field or "")
+            yield (f"{kind.title}·{meaning}" if meaning else kind.title), evidence
+    for edge in edges:
+        if edge.type == "CITES":
+            for evidence in edge.evidence:
+                yield f"{EDGES[edge.type].title} {edge.target.partition(':')[2]}", evidence
