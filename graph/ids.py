@@ -44,6 +44,10 @@ def department_indicator(department_id: str, fiscal_year: int, position: int) ->
     return f"indicator:{department_id}@{fiscal_year}#{position}"
 
 
+def policy_indicator(policy_id: str, position: int) -> str:
+    return f"indicator:{policy_id}#{position}"
+
+
 def wording(text: str) -> str:
     return f"wording:{digest(text)}"
 

@@ -296,6 +296,8 @@ class _Mapper:
             *(amount.evidence for amount in policy.amounts),
         )
         self._edge(self._document.id, "IS", node, policy.evidence)
+        for indicator in policy.indicators:
+            self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
         self._citations(node, policy.citations)
 
     def _node(

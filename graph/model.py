@@ -136,7 +136,10 @@ class Project(DomainObject):
 
 
 class Policy(DomainObject):
-    """The text of a policy itself: a funding notice or a measure that was ingested."""
+    """The text of a policy itself: a funding notice or a measure that was ingested.
+
+    `indicators` are those of the region goal table attached to it (区域绩效目标表).
+    """
 
     number: DocumentNumber | None
     title: Text | None
@@ -146,6 +149,7 @@ class Policy(DomainObject):
     date: str | None = None
     addressee: str | None = None
     amounts: tuple[Text, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     citations: tuple[Citation, ...] = ()
 
 

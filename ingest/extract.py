@@ -37,7 +37,7 @@ from ingest.vocabulary import compact
 # the last heading of the six columns, which no other layout has
 _SIX_COLUMNS = re.compile(r"指\s*标\s*值\s*确\s*定\s*依\s*据")
 _CENTURY = 2000
-EXTRACTION = "2"
+EXTRACTION = "3"
 """Raise with every change to what is read from a document: known files are then read again."""
 _TITLE_LENGTH = 80
 _OWN_UNIT = "本级"
@@ -70,13 +70,24 @@ def _form_document(
         warnings.append(_year_unknown(filename))
     evidence = _document_evidence(source)
     policy = read_policy(source)
+    if policy is not None:
+        policy = policy.model_copy(update={"indicators": contents.policy_indicators})
+    elif contents.policy_indicators:
+        warnings.append(
+            Warning(
+                code="table_without_notice",
+                message=f"{filename}：区域绩效目标表不在通知正文的后面，不知属于哪份文件，表中指标没有"
+                "收入；请把通知和附件放在一个文件里。",
+            )
+        )
+    title = policy.title.value if policy and policy.title else fold(evidence.raw)
     return Document(
         id=source.document,
         sha256=sha256,
         filename=filename,
         extraction=EXTRACTION,
         kind=DocumentKind.FUNDING_NOTICE if policy else DocumentKind.PERFORMANCE_TEXT,
-        title=fold(evidence.raw),
+        title=title,
         fiscal_year=year or None,
         fiscal_year_source="text" if year else None,
         department=contents.department or _main_department(contents.projects),

@@ -54,14 +54,18 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class FormContents:
-    """What the forms of one source hold. `department` with its goals and indicators comes from a
-    部门整体支出绩效目标申报表; `year` is 0 where no heading names one."""
+    """What the forms of one source hold.
+
+    `department` with its goals and indicators comes from a 部门整体支出绩效目标申报表,
+    `policy_indicators` from the 区域绩效目标表 of a 专项; `year` is 0 where no heading names one.
+    """
 
     year: int
     projects: tuple[Project, ...] = ()
     department: Department | None = None
     goals: tuple[Goal, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    policy_indicators: tuple[Indicator, ...] = ()
 
 
 def read_forms(source: SourceText, warnings: list[Warning]) -> FormContents | None:
@@ -69,16 +73,20 @@ def read_forms(source: SourceText, warnings: list[Warning]) -> FormContents | No
     forms = [form for table in source.tables if (form := read_form(source, table))]
     year, unit = _year(source), _money_unit(source)
     projects: list[Project] = []
+    special: list[Indicator] = []
     contents = FormContents(year)
     for form in forms:
         for found in _projects_of(source, form):
-            if _is_whole_department(source, found):
+            if FormLabel.SPECIAL in found.cells and FormLabel.PROJECT not in found.cells:
+                for indicator in _indicators(source, found):
+                    special.append(indicator.model_copy(update={"position": len(special) + 1}))
+            elif _is_whole_department(source, found):
                 contents = _whole_department(source, found, year)
             elif (project := _project(source, found, year, unit, warnings)) is not None:
                 projects.append(project)
-    if not projects and contents.department is None:
+    if not projects and not special and contents.department is None:
         return None
-    return replace(contents, projects=tuple(projects))
+    return replace(contents, projects=tuple(projects), policy_indicators=tuple(special))
 
 
 def _is_whole_department(source: SourceText, found: _Found) -> bool:

@@ -87,6 +87,7 @@ class FormLabel(StrEnum):
     """What a cell of a form's head announces."""
 
     PROJECT = "project"
+    SPECIAL = "special"
     CODE = "code"
     DEPARTMENT = "department"
     UNIT = "unit"
@@ -100,6 +101,7 @@ class FormLabel(StrEnum):
 
 LABELS: dict[FormLabel, tuple[str, ...]] = {
     FormLabel.PROJECT: ("项目名称",),
+    FormLabel.SPECIAL: ("专项名称", "专项资金名称", "转移支付名称", "转移支付项目名称"),
     FormLabel.CODE: ("项目编码", "项目代码"),
     FormLabel.DEPARTMENT: (
         "主管部门及代码",

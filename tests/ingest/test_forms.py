@@ -293,3 +293,38 @@ def test_a_department_measured_twice_counts_what_each_document_says(tmp_path: Pa
             reports = ingest_paths([tmp_path], store, IngestOptions())
             read = [(r.status, r.indicators) for r in reports if r.file.endswith("docx")]
             assert read == [(status, 1), (status, 2)]
+
+
+NOTICE = """青禾财建〔2025〕9011号
+青禾县财政局关于下达2025年公厕改造补助资金的通知
+县城市管理局：
+根据《云州市财政局关于下达2025年公厕改造补助资金的通知》（州财建〔2025〕9003号），下达你单位资金120万元，专款专用。
+附件：区域绩效目标表
+青禾县财政局
+2025年3月10日"""
+REGION_TABLE: tuple[Row, ...] = (
+    ("专项名称", "公厕改造补助资金", "<", "<"),
+    ("中央主管部门", "住房城乡建设部", "省级财政部门", "云山省财政厅"),
+    ("一级指标", "二级指标", "三级指标", "指标值"),
+    ("产出指标", "数量指标", "改造公厕数量", "≥40座"),
+    ("满意度指标", "满意度指标", "群众满意度", "≥90%"),
+)
+
+
+def test_the_region_table_of_a_notice_hangs_on_its_policy() -> None:
+    found = read_form(NOTICE, REGION_TABLE)
+    assert found.kind is DocumentKind.FUNDING_NOTICE
+    assert found.policy is not None and found.policy.number is not None
+    assert found.policy.number.canonical == "青禾财建〔2025〕9011号"
+    batch = to_batch(found, "2025-01-01T00:00:00+00:00")
+    assert [(e.source, e.target) for e in batch.edges if e.type == "MEASURED_BY"] == [
+        ("policy:青禾财建〔2025〕9011号", f"indicator:policy:青禾财建〔2025〕9011号#{n}")
+        for n in (1, 2)
+    ]
+    assert [e.target for e in batch.edges if e.type == "CITES"] == ["policy:州财建〔2025〕9003号"]
+
+
+def test_a_region_table_without_its_notice_is_told() -> None:
+    found = read_form("公厕改造专项区域绩效目标表（2025年度）", REGION_TABLE)
+    assert found.policy is None
+    assert "table_without_notice" in [w.code for w in found.warnings]
