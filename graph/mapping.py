@@ -218,7 +218,7 @@ class _Mapper:
                 else None,
                 **{name: text.value for name, text in further.items() if text is not None},
             },
-            *(cell.evidence for cell in cells),
+            *(cell.evidence for cell in cells if cell.evidence.raw),
         )
         self._edge(owner, "MEASURED_BY", node, indicator.name.evidence)
         self._wording(node, indicator)
