@@ -22,7 +22,7 @@ from graph.model import (
     Text,
 )
 from graph.values.basis import basis_kind
-from graph.values.issuer import issuer_of
+from graph.values.issuer import certain_issuer
 from graph.values.policy_title import policy_kind, title_key
 from graph.values.region import parents, region_level, region_name
 
@@ -347,11 +347,10 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
     """What number and title alone tell of a policy."""
     title = policy.title.value if isinstance(policy.title, Text) else policy.title
     number = policy.number
-    issuers = issuer_of(number.prefix) if number else ()
     return {
         "number": number.canonical if number else None,
         "issuer_prefix": number.prefix if number else None,
-        "issuer": issuers[0] if len(issuers) == 1 else None,
+        "issuer": certain_issuer(number.prefix) if number else None,
         "year": number.year if number else None,
         "serial": number.serial if number else None,
         "title": title,

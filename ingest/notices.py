@@ -10,7 +10,7 @@ import re
 from graph.evidence import Evidence
 from graph.model import Citation, Policy, Text
 from graph.values.document_number import DocumentNumber
-from graph.values.issuer import issuer_of
+from graph.values.issuer import certain_issuer
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
@@ -147,8 +147,7 @@ def _issuer(
     named = _issuer_in_title(title)
     if named or labelled:
         return named or labelled
-    candidates = issuer_of(number.prefix) if number else ()
-    return candidates[0] if len(candidates) == 1 else None
+    return certain_issuer(number.prefix) if number else None
 
 
 def _labelled_issuer(lines: list[Line]) -> str | None:

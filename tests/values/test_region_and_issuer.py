@@ -3,7 +3,7 @@
 import pytest
 
 from graph.values import tables
-from graph.values.issuer import issuer_of
+from graph.values.issuer import certain_issuer, issuer_of
 from graph.values.region import find_region, parents, region_level, region_name, short_name
 from graph.values.traditional import plain, simplify
 
@@ -71,11 +71,21 @@ def test_every_region_has_parents_that_exist_or_are_left_out() -> None:
         ("财建", ("财政部",)),  # the ministry's department
         ("国办发", ("国务院办公厅",)),
         ("青财农", ("青海省财政厅", "青岛市财政局")),  # not certain
-        ("唐财建", ()),  # a city shares its character with others
+        ("乐亭财建", ("乐亭县财政局",)),  # a county's whole short name
+        ("唐政发", ()),  # no finance bureau's series
+        ("唐财政", ()),  # 财政 is the bureau's name, no series
+        ("龘财建", ()),  # no such place
     ],
 )
 def test_issuers(prefix: str, issuers: tuple[str, ...]) -> None:
     assert issuer_of(prefix) == issuers
+
+
+def test_a_city_shares_its_character_with_counties_that_come_after_it() -> None:
+    owners = issuer_of("唐财建")
+    assert owners[0] == "唐山市财政局"
+    assert {"唐县财政局", "唐河县财政局"} <= set(owners)
+    assert len(owners) == len(set(owners))
 
 
 def test_every_table_has_its_columns_and_no_row_twice() -> None:
@@ -99,3 +109,17 @@ def test_simplify_keeps_offsets() -> None:
     assert all(len(row[0]) == len(row[1]) == 1 for row in tables.rows("traditional"))
     assert plain("皖發(fā)〔2016〕30號") == "皖发〔2016〕30号"
     assert plain("台(套) 米(kg)") == "台(套) 米(kg)"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "issuer"),
+    [
+        ("冀财建", "河北省财政厅"),  # the table says so
+        ("乐亭财建", "乐亭县财政局"),  # two characters of one place
+        ("唐财建", None),  # a city and two counties
+        ("肇财农", None),  # a city and counties of one first character
+        ("云岭财建", None),  # a place that the standard does not know
+    ],
+)
+def test_an_issuer_is_certain_or_none(prefix: str, issuer: str | None) -> None:
+    assert certain_issuer(prefix) == issuer
