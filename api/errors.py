@@ -76,6 +76,7 @@ MEANINGS: dict[str, Meaning] = {
     "unreadable": Meaning(422, _UNANSWERED, "文件读不了", "File cannot be read"),
     "empty_file": Meaning(422, _UNANSWERED, "文件是空的", "Empty file"),
     "unsupported_format": Meaning(422, _UNANSWERED, "不支持的格式", "Unsupported format"),
+    "needs_ocr": Meaning(422, _UNANSWERED, "需要文字识别", "Needs text recognition"),
     "unknown_encoding": Meaning(422, _UNANSWERED, "文字编码认不出", "Unknown encoding"),
     "too_large": Meaning(413, _UNANSWERED, "文件过大", "File too large"),
     "damaged": Meaning(422, _UNANSWERED, "文件已损坏", "Damaged file"),

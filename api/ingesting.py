@@ -10,8 +10,12 @@ def limits(settings: Settings) -> Limits:
         max_file_bytes=settings.max_file_bytes,
         max_expanded_bytes=settings.max_expanded_bytes,
         max_table_cells=settings.max_table_cells,
+        max_pages=settings.max_pages,
         max_files=settings.max_files,
         max_depth=settings.max_depth,
+        max_archive_files=settings.max_archive_files,
+        max_archive_bytes=settings.max_archive_bytes,
+        max_ratio=settings.max_ratio,
     )
 
 

@@ -34,8 +34,12 @@ class Settings:
     max_file_bytes: int = 64 * _MIB
     max_expanded_bytes: int = 512 * _MIB
     max_table_cells: int = 2_000_000
+    max_pages: int = 20_000
     max_files: int = 100_000
     max_depth: int = 32
+    max_archive_files: int = 10_000
+    max_archive_bytes: int = 1024 * _MIB
+    max_ratio: int = 200
     max_upload_bytes: int = 256 * _MIB
     max_upload_files: int = 100
     max_body_bytes: int = 4 * _MIB

@@ -58,7 +58,8 @@ class SourceText:
     """The text of one file with its tables; whatever is in no table is running text.
 
     `has_lines` is False where a reader of the original sees no such lines (Word): a place is then
-    told by table and row.
+    told by table and row. `pages` are the offsets at which the text of each page begins, none
+    where the format has no pages.
     """
 
     document: str
@@ -66,6 +67,7 @@ class SourceText:
     tables: tuple[RawTable, ...] = ()
     warnings: tuple[Warning, ...] = ()
     has_lines: bool = True
+    pages: tuple[int, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -101,6 +103,7 @@ class SourceText:
             start=start,
             end=start + len(stripped),
             field=field,
+            page=bisect_right(self.pages, start) or None,
             line=self.line(start) if self.has_lines else None,
             table=table,
             row=row,

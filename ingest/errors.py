@@ -27,6 +27,12 @@ class UnsupportedFormat(IngestError):
     code = "unsupported_format"
 
 
+class NeedsOcr(IngestError):
+    """Pictures of text, as scanners make them: nothing in it can be read as text."""
+
+    code = "needs_ocr"
+
+
 class UnknownEncoding(IngestError):
     """Text in none of the encodings that Chinese documents use."""
 

@@ -4,9 +4,10 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from ingest.errors import EmptyFile, IngestError, TooLarge, UnreadableFile
 from ingest.limits import Limits
@@ -18,10 +19,24 @@ _SYSTEM_NAMES = frozenset({"Thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A path to read, or the reason why what stands there cannot be read."""
+    """A path to read, or the reason why what stands there cannot be read.
+
+    `member` is the name inside the archive at `path`, and `content` what the archive holds there.
+    """
 
     path: Path
     error: IngestError | None = None
+    member: str | None = None
+    content: bytes | None = None
+
+    @property
+    def label(self) -> str:
+        """The path as the user gave it; a member of an archive is archive.zip!inner/name."""
+        return str(self.path) if self.member is None else f"{self.path}!{self.member}"
+
+    @property
+    def filename(self) -> str:
+        return self.path.name if self.member is None else self.member.rpartition("/")[2]
 
 
 def find_files(paths: Iterable[Path], limits: Limits) -> Iterator[Found]:
@@ -36,14 +51,18 @@ def find_files(paths: Iterable[Path], limits: Limits) -> Iterator[Found]:
         for found in _walk(path, limits, seen, ()):
             count += 1
             if count > limits.max_files:
-                yield Found(
-                    path,
-                    TooLarge(
-                        f"文件超过 {limits.max_files} 个（max_files），其余未读；请分批入库。"
-                    ),
-                )
+                yield Found(path, too_many(limits))
                 return
             yield found
+
+
+def too_many(limits: Limits) -> TooLarge:
+    return TooLarge(f"文件超过 {limits.max_files} 个（max_files），其余未读；请分批入库。")
+
+
+def is_passed_over(name: str) -> bool:
+    """Hidden files, and what editors and systems leave beside documents."""
+    return name.startswith((".", "~$")) or name in _SYSTEM_NAMES
 
 
 def _walk(
@@ -80,15 +99,24 @@ def _walk(
         yield Found(path, _unreadable(path, error))
         return
     for name in names:
-        if not name.startswith((".", "~$")) and name not in _SYSTEM_NAMES:
+        if not is_passed_over(name):
             yield from _walk(path / name, limits, seen, (*above, identity))
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:
     """The whole content of a regular file, never more than `max_file_bytes`.
 
-    Raises UnreadableFile, EmptyFile or TooLarge. A device, pipe or socket is refused before it is
-    read: it may never end.
+    Raises UnreadableFile, EmptyFile or TooLarge.
+    """
+    with open_regular(path) as file:
+        return read_bounded(file, str(path), limits)
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """A regular file, open for reading; raises UnreadableFile, also where reading it fails.
+
+    A device, pipe or socket is refused before it is read: it may never end.
     """
     try:
         # Without O_NONBLOCK, opening a pipe waits for a writer that may never come.
@@ -99,27 +127,31 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
                 raise UnreadableFile(
                     f"{path}：这不是普通文件（设备、管道或文件夹），已跳过；请改为指向文件本身。"
                 )
-            content = _bounded(file, path, limits.max_file_bytes)
+            yield file
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not content.strip():
-        raise EmptyFile(f"{path}：文件是空的（{len(content)} 字节）；请检查下载是否完整。")
-    return content
 
 
-def _bounded(file: BinaryIO, path: Path, limit: int) -> bytes:
-    """Read in pieces: a file may grow while it is read, and its size may lie."""
+def read_bounded(file: IO[bytes], name: str, limits: Limits) -> bytes:
+    """Read in pieces: a file may grow while it is read, and its size may lie.
+
+    Raises TooLarge over `max_file_bytes`, and EmptyFile where there is nothing but blanks.
+    """
+    limit = limits.max_file_bytes
     pieces = []
     size = 0
     while piece := file.read(_CHUNK):
         size += len(piece)
         if size > limit:
             raise TooLarge(
-                f"{path}：超过单个文件的上限 {limit // (1024 * 1024)} MiB（max_file_bytes）；"
+                f"{name}：超过单个文件的上限 {limit // (1024 * 1024)} MiB（max_file_bytes）；"
                 "请拆分，或在设置 JIPU_MAX_FILE_BYTES 中放宽。"
             )
         pieces.append(piece)
-    return b"".join(pieces)
+    content = b"".join(pieces)
+    if not content.strip():
+        raise EmptyFile(f"{name}：文件是空的（{size} 字节）；请检查下载是否完整。")
+    return content
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableFile:

@@ -10,10 +10,17 @@ class Limits:
     """`max_expanded_bytes` bounds what a compressed container (docx) may unpack to.
 
     `max_table_cells` bounds the grids of one file: merged and missing cells count too.
+    `max_pages` bounds the pages of one PDF.
+    `max_archive_files` and `max_archive_bytes` (unpacked) bound one zip archive, `max_ratio` how
+    many times larger than packed one of its members may be.
     """
 
     max_file_bytes: int = 64 * _MIB
     max_expanded_bytes: int = 512 * _MIB
     max_table_cells: int = 2_000_000
+    max_pages: int = 20_000
     max_files: int = 100_000
     max_depth: int = 32
+    max_archive_files: int = 10_000
+    max_archive_bytes: int = 1024 * _MIB
+    max_ratio: int = 200

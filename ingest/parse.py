@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from graph import ids
 from graph.elements import GraphBatch
@@ -13,7 +12,7 @@ from graph.mapping import to_batch
 from graph.model import DocumentKind, Warning
 from ingest.errors import IngestError
 from ingest.extract import extract
-from ingest.files import read_bytes
+from ingest.files import Found, read_bytes
 from ingest.limits import Limits
 from ingest.reading import read
 from ingest.report import FileError
@@ -34,37 +33,40 @@ class Parsed:
     error: FileError | None = None
 
 
-def parse_file(path: Path, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+def parse_file(found: Found, limits: Limits, known: Callable[[str], bool]) -> Parsed:
     """Read, extract and map one file. A fault of the file becomes `error`, never an exception."""
     try:
-        content = read_bytes(path, limits)
-        return _parse(content, path, limits, known)
+        if found.error is not None:
+            raise found.error
+        content = read_bytes(found.path, limits) if found.content is None else found.content
+        return _parse(content, found, limits, known)
     except IngestError as error:
-        return Parsed(str(path), error=FileError(error.code, str(error)))
+        return Parsed(found.label, error=FileError(error.code, str(error)))
     except Exception:
         # The boundary of one file: a fault of ours in reading it must not stop the others.
-        _log.exception("unexpected fault in %s", path)
+        _log.exception("unexpected fault in %s", found.label)
         return Parsed(
-            str(path),
+            found.label,
             error=FileError(
                 "internal",
-                f"{path}：读取时程序出错，这个文件没有入库；请把文件和日志发给维护者。",
+                f"{found.label}：读取时程序出错，这个文件没有入库；请把文件和日志发给维护者。",
             ),
         )
 
 
-def _parse(content: bytes, path: Path, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+def _parse(content: bytes, found: Found, limits: Limits, known: Callable[[str], bool]) -> Parsed:
     sha256 = hashlib.sha256(content).hexdigest()
     document_id = ids.document(sha256)
     if known(document_id):
-        return Parsed(str(path), document=document_id, filename=path.name)
-    document = extract(read(content, str(path), document_id, limits), sha256, path.name)
+        return Parsed(found.label, document=document_id, filename=found.filename)
+    source = read(content, found.label, document_id, limits)
+    document = extract(source, sha256, found.filename)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Parsed(
-        str(path),
+        found.label,
         document=document_id,
         kind=document.kind.value,
-        filename=path.name,
+        filename=found.filename,
         batch=to_batch(document, now),
         warnings=document.warnings,
     )

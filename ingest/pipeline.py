@@ -11,13 +11,14 @@ from pathlib import Path
 
 from graph.store import Writer
 from ingest import resolve
+from ingest.archive import find_documents
 from ingest.contents import Citing, contents_of
 from ingest.extract import EXTRACTION
-from ingest.files import Found, find_files
+from ingest.files import Found
 from ingest.limits import Limits
 from ingest.parse import Parsed, is_empty, parse_file
 from ingest.predecessor import predecessors
-from ingest.report import FileError, FileReport, FileStatus
+from ingest.report import FileReport, FileStatus
 
 # So many files lie parsed and unwritten at most: memory stays flat however many there are.
 _AHEAD_PER_WORKER = 4
@@ -32,7 +33,7 @@ class IngestOptions:
 
 def count_files(paths: Sequence[Path], limits: Limits) -> int:
     """How many reports `ingest_paths` will give for these paths."""
-    return sum(1 for _ in find_files(paths, limits))
+    return sum(1 for _ in find_documents(paths, limits, load=False))
 
 
 def ingest_paths(
@@ -41,7 +42,7 @@ def ingest_paths(
     options: IngestOptions,
     on_file: Callable[[FileReport], None] | None = None,
 ) -> list[FileReport]:
-    """Ingest files and folders; one report a file, in the order found.
+    """Ingest files, folders and zip archives; one report a file or member, in the order found.
 
     A file that cannot be read is reported and the rest goes on. Citations are counted at the end,
     when everything that could resolve them is in the store. Raises StoreError where the store
@@ -68,15 +69,12 @@ def _parse_all(paths: Sequence[Path], store: Writer, options: IngestOptions) -> 
         node = store.get([document]).get(document)
         return node is not None and node.properties.get("extraction") == EXTRACTION
 
-    found = find_files(paths, options.limits)
+    found = find_documents(paths, options.limits)
     if options.workers > 1:
         yield from _parse_parallel(found, options, known)
         return
     for item in found:
-        if item.error is not None:
-            yield _not_found(item)
-        else:
-            yield parse_file(item.path, options.limits, known)
+        yield parse_file(item, options.limits, known)
 
 
 def _parse_parallel(
@@ -86,15 +84,13 @@ def _parse_parallel(
 
     Worker processes hold no store: a file that is known already is parsed and then dropped.
     """
-    waiting: deque[_Ahead | Parsed] = deque()
+    waiting: deque[_Ahead] = deque()
+    ahead, most = options.workers * _AHEAD_PER_WORKER, options.limits.max_file_bytes
     context = get_context("spawn")  # a fork would copy the store's open connection
     with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
         for item in found:
-            if item.error is not None:
-                waiting.append(_not_found(item))
-            else:
-                waiting.append(_Ahead(pool, item.path, options.limits))
-            if len(waiting) > options.workers * _AHEAD_PER_WORKER:
+            waiting.append(_Ahead(pool, item, options.limits))
+            while len(waiting) > ahead or sum(held.size for held in waiting) > most:
                 yield _dropped_if(waiting.popleft(), known)
         while waiting:
             yield _dropped_if(waiting.popleft(), known)
@@ -103,35 +99,31 @@ def _parse_parallel(
 class _Ahead:
     """A file being parsed in another process, or here where that process has died."""
 
-    def __init__(self, pool: ProcessPoolExecutor, path: Path, limits: Limits) -> None:
-        self._path = path
+    def __init__(self, pool: ProcessPoolExecutor, found: Found, limits: Limits) -> None:
+        self._found = found
         self._limits = limits
+        self.size = len(found.content or b"")  # bytes of an archive's member that wait here
         self._future: Future[Parsed] | None = None
         # A pool whose process has died takes no more work; the files are then parsed here.
         with suppress(BrokenProcessPool):
-            self._future = pool.submit(parse_file, path, limits, _never)
+            self._future = pool.submit(parse_file, found, limits, _never)
 
     def result(self) -> Parsed:
         if self._future is not None:
             with suppress(BrokenProcessPool):
                 return self._future.result()
-        return parse_file(self._path, self._limits, _never)
+        return parse_file(self._found, self._limits, _never)
 
 
 def _never(document: str) -> bool:
     return False
 
 
-def _dropped_if(item: "_Ahead | Parsed", known: Callable[[str], bool]) -> Parsed:
-    parsed = item.result() if isinstance(item, _Ahead) else item
+def _dropped_if(item: _Ahead, known: Callable[[str], bool]) -> Parsed:
+    parsed = item.result()
     if parsed.document is not None and known(parsed.document):
         return replace(parsed, batch=None, warnings=())
     return parsed
-
-
-def _not_found(item: Found) -> Parsed:
-    assert item.error is not None, "the caller has looked"
-    return Parsed(str(item.path), error=FileError(item.error.code, str(item.error)))
 
 
 def _stored_kind(parsed: Parsed, store: Writer) -> str | None:

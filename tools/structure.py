@@ -29,7 +29,16 @@ GRAPH_ORDER = (
 """Files of `graph` from the bottom up; a name stands for its package or for files that begin so."""
 
 HEAVY = frozenset(
-    {"faiss", "numpy", "onnxruntime", "sentence_transformers", "tantivy", "tokenizers", "uvicorn"}
+    {
+        "faiss",
+        "numpy",
+        "onnxruntime",
+        "pypdfium2",
+        "sentence_transformers",
+        "tantivy",
+        "tokenizers",
+        "uvicorn",
+    }
 )
 """Libraries that may be imported inside a function: light commands must not wait for them."""
 

@@ -1,106 +1,292 @@
-"""Word documents through python-docx: paragraphs and tables in their order in the body.
+"""Word documents: what Word shows, as paragraphs and tables in their order in the body.
 
 The source text is built here, so that evidence has something to point into: a paragraph is a
 line, a table cell a line that begins with a tab, and a blank line stands between two rows.
+
+CASE 1  tracked changes: what was put in counts, what was taken out does not
+CASE 2  a text box stands behind the paragraph, or in the cell, that holds it
+CASE 3  a table in a cell comes after the table around it; a table of one cell around it is none
+CASE 4  footnotes and endnotes come at the end; headers, footers and comments are no part
+CASE 5  hidden text is left out; automatic numbers are printed
 """
 
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, TypeAlias
 
-import docx
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-from lxml.etree import LxmlError
+from lxml import etree
 
+from ingest.archive import FAULTS, open_directory
 from ingest.blocks import Cell, RawTable, SourceText
 from ingest.errors import DamagedFile, TooLarge
 from ingest.limits import Limits
+from ingest.readers.docx_numbering import Numbering
+from ingest.readers.docx_xml import attribute, child, is_on, local, number, visible
+from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, check_cells
+
+_Element: TypeAlias = Any
+
+_CHUNK = 1024 * 1024
+_MAIN = "word/document.xml"
+_TAKEN_OUT = frozenset(
+    {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "pPr", "rPr", "sdtPr"}
+)
+_WRAPPERS = frozenset({"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"})
+_PRINTED = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+# The signs of the font Symbol that stand in target values.
+_SYMBOLS = {"F0B3": "≥", "F0A3": "≤", "F0B1": "±", "F0B4": "×", "F0B0": "°", "F0D7": "·"}
+_NOTES = {"footnoteReference": ("footnote", "脚注"), "endnoteReference": ("endnote", "尾注")}
 
 
 def read_docx(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
     """Raises DamagedFile where the container ends early, TooLarge where it would not end."""
     try:
-        _check_size(content, name, limits)
-        word = docx.Document(io.BytesIO(content))
-        return _Builder(document).build(word)
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        LxmlError,
-        KeyError,
-        ValueError,
-        EOFError,
-        OSError,
-    ) as error:
+        return _Builder(document, _parts(content, name, limits), name, limits).build()
+    except (*FAULTS, etree.LxmlError, RecursionError) as error:
         raise DamagedFile(
             f"{name}：Word 文档已损坏或不完整（{error}）；请重新下载，或用 Word 打开后另存。"
         ) from error
 
 
-def _check_size(content: bytes, name: str, limits: Limits) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        expanded = sum(member.file_size for member in archive.infolist())
-    if expanded > limits.max_expanded_bytes:
-        raise TooLarge(
-            f"{name}：解压后超过上限 {limits.max_expanded_bytes // (1024 * 1024)} MiB"
-            "（max_expanded_bytes）；请拆分文件。"
-        )
+def _parts(content: bytes, name: str, limits: Limits) -> dict[str, _Element]:
+    """The parts that hold text, numbers and styles, by their name below word/."""
+    parts = {}
+    with open_directory(io.BytesIO(content), name, limits) as archive:
+        main = _main_part(archive, name, limits)
+        folder = main.rpartition("/")[0]
+        parts["document"] = _xml(archive, main, name, limits)
+        for part in ("footnotes", "endnotes", "numbering", "styles"):
+            path = f"{folder}/{part}.xml"
+            if path in archive.NameToInfo:
+                parts[part] = _xml(archive, path, name, limits)
+    return parts
+
+
+def _main_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> str:
+    if _MAIN in archive.NameToInfo:
+        return _MAIN
+    for relation in _xml(archive, "_rels/.rels", name, limits):
+        if attribute(relation, "Type").endswith("/officeDocument"):
+            return attribute(relation, "Target").lstrip("/")
+    raise zipfile.BadZipFile("没有正文")
+
+
+def _xml(archive: zipfile.ZipFile, part: str, name: str, limits: Limits) -> _Element:
+    """A part as XML; unpacked in pieces, as sizes in a directory may lie."""
+    pieces, size = [], 0
+    with archive.open(part) as file:
+        while piece := file.read(_CHUNK):
+            size += len(piece)
+            if size > limits.max_expanded_bytes:
+                raise TooLarge(
+                    f"{name}：解压后超过上限 {limits.max_expanded_bytes // (1024 * 1024)} MiB"
+                    "（max_expanded_bytes）；请拆分文件。"
+                )
+            pieces.append(piece)
+    # No entities, no network: a document needs neither.
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(b"".join(pieces), parser)
 
 
 class _Builder:
-    def __init__(self, document: str) -> None:
+    def __init__(
+        self, document: str, parts: dict[str, _Element], name: str, limits: Limits
+    ) -> None:
         self._document = document
-        self._parts: list[str] = []
+        self._source = parts
+        self._name = name
+        self._limits = limits
+        self._numbering = Numbering(parts.get("numbering"), parts.get("styles"))
+        self._notes: dict[tuple[str, str], None] = {}
+        self._text: list[str] = []
         self._length = 0
         self._tables: list[RawTable] = []
+        self._cells = 0
 
-    def build(self, word: WordDocument) -> SourceText:
-        for block in word.iter_inner_content():
-            if isinstance(block, Paragraph):
-                self._write(block.text + "\n")
-            else:
-                self._table(block)
-        return SourceText(
-            self._document, "".join(self._parts), tuple(self._tables), has_lines=False
-        )
+    def build(self) -> SourceText:
+        body = child(self._source["document"], "body")
+        if body is None:
+            raise zipfile.BadZipFile("没有正文")
+        self._write_blocks(self._blocks(body))
+        self._write_notes()
+        return SourceText(self._document, "".join(self._text), tuple(self._tables), has_lines=False)
 
     def _write(self, text: str) -> int:
         start = self._length
-        self._parts.append(text)
+        self._text.append(text)
         self._length += len(text)
         return start
 
-    def _table(self, table: Table) -> None:
-        rows = []
-        for texts in _grid(table):
-            cells = []
-            for text, covered in texts:
-                start = self._length if covered else self._write("\t" + text + "\n") + 1
-                cells.append(Cell(start, start + len(text), covered))
-            self._write("\n")
-            if cells:
-                rows.append(tuple(cells))
-        if rows:
-            self._tables.append(RawTable(len(self._tables) + 1, tuple(rows)))
-
-
-def _grid(table: Table) -> Iterator[list[tuple[str, Literal["", "left", "above"]]]]:
-    """Rows of texts, each with what covers it: python-docx gives one cell for all it spans."""
-    above: set[object] = set()
-    for row in table.rows:
-        texts: list[tuple[str, Literal["", "left", "above"]]] = []
-        here: set[object] = set()
-        for cell in row.cells:
-            if cell._tc in here:
-                texts.append(("", "left"))
-            elif cell._tc in above:
-                texts.append(("", "above"))
+    def _write_blocks(self, blocks: Iterator[str | _Element] | list[str | _Element]) -> None:
+        for block in blocks:
+            if isinstance(block, str):
+                self._write(block + "\n")
             else:
-                texts.append((cell.text.replace("\t", " "), ""))
-            here.add(cell._tc)
-        above = here
-        yield texts
+                self._table(block)
+
+    def _write_notes(self) -> None:
+        """Footnotes, then endnotes, each numbered in the order in which the body names them."""
+        for kind, title in _NOTES.values():
+            part = self._source.get(f"{kind}s")
+            notes = {attribute(note, "id"): note for note in (part if part is not None else ())}
+            cited = [identity for of, identity in self._notes if of == kind]
+            for position, identity in enumerate(cited, start=1):
+                if identity in notes:
+                    blocks = list(self._blocks(notes[identity]))
+                    texts = [block for block in blocks if isinstance(block, str)]
+                    self._write(f"{title}{position}：" + "\n".join(texts).strip() + "\n")
+                    self._write_blocks([block for block in blocks if not isinstance(block, str)])
+
+    def _blocks(self, parent: _Element) -> Iterator[str | _Element]:
+        """Paragraphs as texts, and tables; where the end of a paragraph was taken out, it goes on
+        in the next."""
+        begun = ""
+        for element in parent:
+            kind = local(element)
+            if kind == "p":
+                boxes: list[_Element] = []
+                text = "".join(self._inline(element, boxes))
+                mark = child(child(element, "pPr"), "rPr")
+                if mark is not None and child(mark, "del") is not None:
+                    begun += text
+                else:
+                    text = self._numbering.label(element) + begun + text
+                    begun = ""
+                    if text.strip() or not boxes:
+                        yield text
+                for box in boxes:
+                    yield from self._blocks(box)
+            elif kind == "tbl":
+                yield element
+            elif kind == "AlternateContent":
+                yield from self._blocks(element[0]) if len(element) else ()
+            elif kind in _WRAPPERS:
+                yield from self._blocks(element)
+        if begun:
+            yield begun
+
+    def _inline(self, parent: _Element, boxes: list[_Element]) -> Iterator[str]:
+        """The printed text of a paragraph; its text boxes are put into `boxes`."""
+        for element in parent:
+            kind = local(element)
+            if kind in _TAKEN_OUT or (kind == "r" and not visible(element)):
+                continue
+            if kind == "t":
+                yield element.text or ""
+            elif kind == "br":
+                yield "" if attribute(element, "type") in ("page", "column") else "\n"
+            elif kind in _PRINTED:
+                yield _PRINTED[kind]
+            elif kind == "sym":
+                yield _SYMBOLS.get(attribute(element, "char").upper(), "")
+            elif kind in _NOTES:
+                self._notes[_NOTES[kind][0], attribute(element, "id")] = None
+            elif kind == "txbxContent":
+                boxes.append(element)
+            elif kind == "AlternateContent":
+                # The same text box twice, for new programs and for old: once is enough.
+                yield from self._inline(element[0], boxes) if len(element) else ()
+            else:
+                yield from self._inline(element, boxes)
+
+    def _table(self, table: _Element) -> None:
+        rows = [row for row in _inside(table, "tr") if not _is_taken_out(row)]
+        cells = [list(_inside(row, "tc")) for row in rows]
+        nested: list[_Element] = []
+        if sum(map(len, cells)) == 1:
+            (cell,) = (cell for line in cells for cell in line)
+            blocks = list(self._blocks(cell))
+            if not all(isinstance(block, str) for block in blocks):
+                self._write_blocks(blocks)
+                return
+            grid = [[GridCell(_joined(blocks))]]
+        else:
+            self._check(rows, cells)
+            grid = self._grid(rows, cells, nested)
+        written = tuple(self._row(row) for row in grid)
+        if written:
+            self._tables.append(RawTable(len(self._tables) + 1, written))
+        self._write_blocks(nested)
+
+    def _check(self, rows: list[_Element], cells: list[list[_Element]]) -> None:
+        """Raises TooLarge before a grid is built: spans are numbers, and cost nothing to write."""
+        self._cells += len(rows) * max(
+            (_before(row) + sum(map(_span, line)) for row, line in zip(rows, cells, strict=True)),
+            default=0,
+        )
+        check_cells(self._cells, self._name, self._limits)
+
+    def _grid(
+        self, rows: list[_Element], cells: list[list[_Element]], nested: list[_Element]
+    ) -> list[list[GridCell]]:
+        grid: list[list[GridCell]] = []
+        above: set[int] = set()
+        for row, line in zip(rows, cells, strict=True):
+            placed = [EMPTY] * _before(row)
+            merged: set[int] = set()
+            for cell in line:
+                column, merge = len(placed), _merge(cell)
+                blocks = list(self._blocks(cell))
+                nested += [block for block in blocks if not isinstance(block, str)]
+                if merge == "left" and placed:
+                    first = LEFT
+                elif merge == "above" and column in above:
+                    first = ABOVE
+                else:
+                    first = GridCell(_joined(blocks))
+                if merge in ("above", "begin"):
+                    merged.add(column)
+                placed += [first, *[LEFT] * (_span(cell) - 1)]
+            above = merged
+            if line:
+                grid.append(placed)
+        width = max(map(len, grid), default=0)
+        return [row + [EMPTY] * (width - len(row)) for row in grid]
+
+    def _row(self, row: list[GridCell]) -> tuple[Cell, ...]:
+        cells = []
+        for cell in row:
+            start = self._length if cell.covered else self._write(f"\t{cell.text}\n") + 1
+            cells.append(Cell(start, start + len(cell.text), cell.covered))
+        self._write("\n")
+        return tuple(cells)
+
+
+def _joined(blocks: list[str | _Element]) -> str:
+    return "\n".join(block for block in blocks if isinstance(block, str)).replace("\t", " ")
+
+
+def _inside(parent: _Element, kind: str) -> Iterator[_Element]:
+    """The rows of a table or the cells of a row, also those in content controls."""
+    for element in parent:
+        if local(element) == kind:
+            yield element
+        elif local(element) in _WRAPPERS:
+            yield from _inside(element, kind)
+
+
+def _is_taken_out(row: _Element) -> bool:
+    properties = child(row, "trPr")
+    return child(properties, "del") is not None or is_on(child(properties, "hidden"))
+
+
+def _before(row: _Element) -> int:
+    return max(0, number(child(child(row, "trPr"), "gridBefore"), 0))
+
+
+def _span(cell: _Element) -> int:
+    return max(1, number(child(child(cell, "tcPr"), "gridSpan"), 1))
+
+
+def _merge(cell: _Element) -> str:
+    """begin or above for a cell over several rows, left for one that its neighbour covers."""
+    properties = child(cell, "tcPr")
+    down, across = child(properties, "vMerge"), child(properties, "hMerge")
+    if across is not None and attribute(across, "val") != "restart":
+        return "left"
+    if down is None:
+        return ""
+    return "begin" if attribute(down, "val") == "restart" else "above"

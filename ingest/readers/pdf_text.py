@@ -1,0 +1,138 @@
+"""Characters to lines: in the order in which the page writes them, two columns one by one."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ingest.readers.pdf_page import Glyph
+
+_SAME_LINE = 0.5  # of the size of a character, between two baselines
+_GAP_LATIN = 0.25
+_GAP_HAN = 1.0
+_GUTTER = 1.2
+_FEWEST_LINES = 4  # in a column of text
+# budget of | the county  ·  not: 指标 | 值, 2025 | 年
+_LETTERS_MEET = re.compile(r"[A-Za-z,.;:]\n[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text with its box; `y` is the baseline."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+
+
+def stream_lines(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Runs on one baseline, in the order of the content stream."""
+    lines: list[Line] = []
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and (not _same_line(run[-1], glyph) or _far(run[-1], glyph)):
+            lines.extend(_line(run))
+            run = []
+        run.append(glyph)
+    lines.extend(_line(run))
+    return lines
+
+
+def _far(a: Glyph, b: Glyph) -> bool:
+    """Back on the same baseline, or beyond what might be the gap between two columns."""
+    return b.x1 < a.x0 or b.x0 - a.x1 > _GUTTER * max(a.size, b.size)
+
+
+def _rejoined(lines: list[Line]) -> list[Line]:
+    """What stands on one baseline and was written from left to right is one line."""
+    result: list[Line] = []
+    for line in lines:
+        last = result[-1] if result else None
+        if last and abs(last.y - line.y) <= _SAME_LINE * last.size and line.x0 >= last.x1:
+            result[-1] = replace(last, text=f"{last.text} {line.text}", x1=line.x1)
+        else:
+            result.append(line)
+    return result
+
+
+def _same_line(a: Glyph, b: Glyph) -> bool:
+    return abs(a.y - b.y) <= _SAME_LINE * max(a.size, b.size, 1.0)
+
+
+def _line(run: Sequence[Glyph]) -> list[Line]:
+    """The run as a line; none where it holds only blanks."""
+    text = ""
+    for before, glyph in zip([None, *run], run, strict=False):
+        if before is not None and _apart(before, glyph):
+            text += " "
+        text += glyph.text
+    if not text.strip():
+        return []
+    size = max(glyph.size for glyph in run)
+    return [Line(text.strip(), run[0].x0, max(g.x1 for g in run), run[0].y, size)]
+
+
+def _apart(a: Glyph, b: Glyph) -> bool:
+    latin = a.text.isascii() and b.text.isascii()
+    gap = (_GAP_LATIN if latin else _GAP_HAN) * max(a.size, b.size)
+    return b.x0 - a.x1 > gap and not a.text.isspace() and not b.text.isspace()
+
+
+def reading_order(lines: list[Line]) -> list[Line]:
+    """Two columns: the left before the right, between lines that span both; else as written."""
+    if not lines:
+        return []
+    middle = (min(line.x0 for line in lines) + max(line.x1 for line in lines)) / 2
+    left = [line for line in lines if line.x1 <= middle]
+    right = [line for line in lines if line.x0 >= middle]
+    if not (_is_column(left, middle) and _is_column(right, middle)):
+        return _rejoined(lines)
+    result: list[Line] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda found: found.y):
+        if line.x0 < middle < line.x1:
+            result.extend(_by_column(band, middle))
+            result.append(line)
+            band = []
+        else:
+            band.append(line)
+    return result + _by_column(band, middle)
+
+
+def _by_column(band: list[Line], middle: float) -> list[Line]:
+    left = [line for line in band if line.x1 <= middle]
+    return left + [line for line in band if line.x1 > middle]
+
+
+def _is_column(lines: list[Line], middle: float) -> bool:
+    """Lines one below another that mostly reach over half of their side."""
+    if len(lines) < _FEWEST_LINES:
+        return False
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    ys = sorted(line.y for line in lines)
+    alone = sum(b - a > 1.0 for a, b in pairwise(ys)) >= 0.8 * (len(ys) - 1)
+    wide = sum(line.x1 - line.x0 > 0.6 * (right - left) for line in lines)
+    return alone and wide >= 0.5 * len(lines) and right - left > 8 * lines[0].size
+
+
+def cell_text(glyphs: Sequence[Glyph]) -> str:
+    """The text of one cell, from the top down; a line that was broken for width goes on."""
+    ordered = sorted(glyphs, key=lambda g: g.y)
+    rows: list[list[Glyph]] = []
+    for glyph in ordered:
+        if rows and _same_line(rows[-1][0], glyph):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    lines = [line for row in rows for line in _line(sorted(row, key=lambda g: g.x0))]
+    if not lines:
+        return ""
+    widest = max(line.x1 - line.x0 for line in lines)
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        full = before.x1 - before.x0 >= widest - 1.6 * before.size
+        meets = _LETTERS_MEET.search(f"{before.text[-1]}\n{line.text[0]}")
+        text += ("" if full and not meets else " " if full else "\n") + line.text
+    return text

@@ -1,0 +1,130 @@
+"""Excel 97–2003 workbooks through xlrd. Which OLE2 file is one is told by its streams."""
+
+import io
+import struct
+
+import xlrd
+from xlrd.biffh import (
+    XL_CELL_BOOLEAN,
+    XL_CELL_DATE,
+    XL_CELL_ERROR,
+    XL_CELL_NUMBER,
+    XL_CELL_TEXT,
+    error_text_from_code,
+)
+from xlrd.compdoc import CompDoc, CompDocError
+
+from ingest.blocks import SourceText
+from ingest.errors import DamagedFile, UnsupportedFormat
+from ingest.limits import Limits
+from ingest.readers.number_formats import BUILTIN, display
+from ingest.readers.sheets import Merge, Sheet, write_sheets
+
+OLE2 = b"\xd0\xcf\x11\xe0"
+_BOOKS = ("Workbook", "Book")
+_FIRST_CUSTOM_FORMAT = 164
+# What xlrd lets through on a damaged file: it checks by assert and by index.
+_FAULTS = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    EOFError,
+)
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether an OLE2 file is a workbook: a Word file may hold one deeper inside."""
+    if not content.startswith(OLE2) or not any(_names(content, book) for book in _BOOKS):
+        return False
+    if not _names(content, "WordDocument"):
+        return True
+    try:
+        container = CompDoc(content, logfile=io.StringIO())
+        return any(container.locate_named_stream(book)[0] is not None for book in _BOOKS)
+    except _FAULTS:
+        return False
+
+
+def is_encrypted_package(content: bytes) -> bool:
+    """Whether an OLE2 file is a docx, xlsx or pptx behind a password (MS-OFFCRYPTO)."""
+    return content.startswith(OLE2) and _names(content, "EncryptedPackage")
+
+
+def _names(content: bytes, stream: str) -> bool:
+    return stream.encode("utf-16-le") in content
+
+
+def read_xls(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
+    """Every sheet, hidden ones too. Raises DamagedFile, TooLarge, or UnsupportedFormat where the
+    workbook has a password."""
+    try:
+        # Rows are kept as long as they are: a cell far to the right makes no other row longer.
+        book = xlrd.open_workbook(
+            file_contents=content,
+            logfile=io.StringIO(),
+            formatting_info=True,
+            ragged_rows=True,
+            on_demand=False,
+        )
+        sheets = [_sheet(book, sheet) for sheet in book.sheets()]
+    except _FAULTS as error:
+        if "encrypted" in str(error):
+            raise locked(name) from error
+        raise DamagedFile(
+            f"{name}：Excel 工作簿（xls）已损坏或不完整（{error}）；"
+            "请重新下载，或用 Excel 或 WPS 打开后另存为 xlsx。"
+        ) from error
+    return write_sheets(sheets, document, name, limits)
+
+
+def locked(name: str) -> UnsupportedFormat:
+    """The error for a file that only opens with a password."""
+    return UnsupportedFormat(
+        f"{name}：文件加了密码，读不出内容；请用 Office 或 WPS 打开，去掉密码后另存再入库。"
+    )
+
+
+def _sheet(book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
+    """A formula in xls always has a result."""
+    sheet = Sheet(source.name, hidden=source.visibility != 0)
+    for row in range(source.nrows):
+        for column in range(source.row_len(row)):
+            text = _text(book, source, row, column)
+            if text:
+                sheet.put(row + 1, column + 1, text)
+    for top, bottom, left, right in source.merged_cells:
+        sheet.merges.append(Merge(top + 1, left + 1, bottom, right))
+    sheet.hidden_rows.update(row + 1 for row, info in source.rowinfo_map.items() if info.hidden)
+    sheet.hidden_columns.extend(
+        (column + 1, column + 1) for column, info in source.colinfo_map.items() if info.hidden
+    )
+    return sheet
+
+
+def _text(book: xlrd.Book, source: xlrd.sheet.Sheet, row: int, column: int) -> str:
+    kind = source.cell_type(row, column)
+    value = source.cell_value(row, column)
+    if kind == XL_CELL_TEXT:
+        return str(value).replace("\r\n", "\n").replace("\r", "\n")
+    if kind in (XL_CELL_NUMBER, XL_CELL_DATE):
+        return display(value, _format(book, source, row, column), book.datemode == 1)
+    if kind == XL_CELL_BOOLEAN:
+        return "TRUE" if value else "FALSE"
+    if kind == XL_CELL_ERROR:
+        return str(error_text_from_code.get(value, "#N/A"))
+    return ""
+
+
+def _format(book: xlrd.Book, source: xlrd.sheet.Sheet, row: int, column: int) -> str:
+    key = book.xf_list[source.cell_xf_index(row, column)].format_key
+    if key < _FIRST_CUSTOM_FORMAT and key in BUILTIN:
+        return BUILTIN[key]
+    known = book.format_map.get(key)
+    return known.format_str if known is not None else "General"
