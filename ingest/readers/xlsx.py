@@ -242,7 +242,7 @@ def _text(cell: etree._Element, book: _Book) -> str | None:
         inline = cell.find("{*}is")
         return "" if inline is None else _rich_text(inline)
     value = cell.findtext("{*}v")
-    if value is None:
+    if value is None or (kind == "n" and not value.strip()):
         return None if kind != "str" and cell.find("{*}f") is not None else ""
     if kind == "s":
         index = int(value)
@@ -255,7 +255,7 @@ def _text(cell: etree._Element, book: _Book) -> str | None:
         return _unescaped(value)
     style = int(cell.get("s", "0"))
     code = book.formats[style] if 0 <= style < len(book.formats) else _NO_FORMAT
-    return display(float(value), code, book.date1904) if value.strip() else ""
+    return display(float(value), code, book.date1904)
 
 
 def _place(reference: str) -> tuple[int, int]:
