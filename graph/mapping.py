@@ -134,7 +134,13 @@ class _Mapper:
         self._own.add(node)
         plan = project.spending_plan
         texts = (project.name, project.code, project.purpose)
-        amounts = (project.budget, project.fiscal_budget, project.other_budget)
+        amounts = (
+            project.budget,
+            project.fiscal_budget,
+            project.other_budget,
+            project.initial_budget,
+            project.executed,
+        )
         self._node(
             node,
             "Project",
@@ -145,6 +151,9 @@ class _Mapper:
                 "budget": _number(project.budget),
                 "fiscal_budget": _number(project.fiscal_budget),
                 "other_budget": _number(project.other_budget),
+                "initial_budget": _number(project.initial_budget),
+                "executed": _number(project.executed),
+                "extra": _json(project.extra),
                 "purpose": project.purpose.value if project.purpose else None,
                 "spending_plan": "；".join(plan.printed) if plan else None,
                 "spending_plan_values": list(plan.values) if plan else None,
@@ -165,7 +174,8 @@ class _Mapper:
     def _goal(self, owner: str, position: int, goal: Goal) -> str:
         node = ids.goal(owner, position)
         self._own.add(node)
-        texts = (goal.title, goal.text, goal.indicator_text)
+        texts = (goal.title, goal.text, goal.indicator_text, goal.actual)
+        amounts = (goal.budget, goal.fiscal_budget, goal.other_budget)
         self._node(
             node,
             "Goal",
@@ -174,8 +184,14 @@ class _Mapper:
                 "title": goal.title.value if goal.title else None,
                 "text": goal.text.value,
                 "indicator_text": goal.indicator_text.value if goal.indicator_text else None,
+                "horizon": goal.horizon,
+                "actual": goal.actual.value if goal.actual else None,
+                "budget": _number(goal.budget),
+                "fiscal_budget": _number(goal.fiscal_budget),
+                "other_budget": _number(goal.other_budget),
             },
             *(text.evidence for text in texts if text is not None),
+            *(money.text.evidence for money in amounts if money is not None and money.text.value),
         )
         self._citations(node, goal.citations)
         return node
@@ -213,9 +229,7 @@ class _Mapper:
                 "basis": indicator.basis.value,
                 "basis_kind": basis_kind(indicator.basis.value),
                 "horizon": indicator.horizon,
-                "extra": json.dumps(dict(indicator.extra), ensure_ascii=False)
-                if indicator.extra
-                else None,
+                "extra": _json(indicator.extra),
                 **{name: text.value for name, text in further.items() if text is not None},
             },
             *(cell.evidence for cell in cells if cell.evidence.raw),
@@ -296,6 +310,9 @@ class _Mapper:
             *(amount.evidence for amount in policy.amounts),
         )
         self._edge(self._document.id, "IS", node, policy.evidence)
+        for position, goal in enumerate(policy.goals, start=len(self._document.goals) + 1):
+            goal_node = self._goal(self._document.id, position, goal)
+            self._edge(node, "HAS_GOAL", goal_node, goal.text.evidence)
         for indicator in policy.indicators:
             self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
         self._citations(node, policy.citations)
@@ -357,6 +374,10 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
         "title_key": title_key(title) if title else None,
         "kind": policy_kind(title) if title else None,
     }
+
+
+def _json(pairs: tuple[tuple[str, str], ...]) -> str | None:
+    return json.dumps(dict(pairs), ensure_ascii=False) if pairs else None
 
 
 def _number(money: Money | None) -> float | None:

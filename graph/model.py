@@ -30,6 +30,7 @@ class GoalScope(StrEnum):
     SUB = "sub"
     SAFEGUARD = "safeguard"
     PROJECT = "project"
+    TASK = "task"
 
 
 class Text(DomainObject):
@@ -78,11 +79,26 @@ class Indicator(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
+class Money(DomainObject):
+    """`value` in 万元; None where the cell is empty or cannot be read."""
+
+    value: Decimal | None
+    text: Text
+
+
 class Goal(DomainObject):
+    """`horizon` is "term" for the goal of a whole 实施期; `actual` what a 自评表 says was reached.
+    A goal of scope TASK is one of a department's 年度主要任务, with its amounts."""
+
     scope: GoalScope
     text: Text
     title: Text | None = None
     indicator_text: Text | None = None
+    horizon: str | None = None
+    actual: Text | None = None
+    budget: Money | None = None
+    fiscal_budget: Money | None = None
+    other_budget: Money | None = None
     citations: tuple[Citation, ...] = ()
 
 
@@ -104,13 +120,6 @@ class Department(DomainObject):
     evidence: Evidence
 
 
-class Money(DomainObject):
-    """`value` in 万元; None where the cell is empty or cannot be read."""
-
-    value: Decimal | None
-    text: Text
-
-
 class SpendingPlan(DomainObject):
     """资金支出计划 for the ends of March, June, October and December; "" where a cell is empty."""
 
@@ -121,6 +130,9 @@ class SpendingPlan(DomainObject):
 
 
 class Project(DomainObject):
+    """`budget` is 全年预算数 where a 自评表 prints it beside 年初预算数 (`initial_budget`) and
+    全年执行数 (`executed`). `extra` are labels of the form that have no property of their own."""
+
     fiscal_year: int
     name: Text
     department: Department
@@ -128,6 +140,9 @@ class Project(DomainObject):
     budget: Money | None = None
     fiscal_budget: Money | None = None
     other_budget: Money | None = None
+    initial_budget: Money | None = None
+    executed: Money | None = None
+    extra: tuple[tuple[str, str], ...] = ()
     purpose: Text | None = None
     spending_plan: SpendingPlan | None = None
     goals: tuple[Goal, ...] = ()
@@ -138,7 +153,7 @@ class Project(DomainObject):
 class Policy(DomainObject):
     """The text of a policy itself: a funding notice or a measure that was ingested.
 
-    `indicators` are those of the region goal table attached to it (区域绩效目标表).
+    `goals` and `indicators` are those of the region goal table attached to it (区域绩效目标表).
     """
 
     number: DocumentNumber | None
@@ -149,6 +164,7 @@ class Policy(DomainObject):
     date: str | None = None
     addressee: str | None = None
     amounts: tuple[Text, ...] = ()
+    goals: tuple[Goal, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     citations: tuple[Citation, ...] = ()
 

@@ -95,6 +95,9 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _number("budget", "预算数（万元）"),
             _number("fiscal_budget", "其中：财政资金（万元）"),
             _number("other_budget", "其他资金（万元）"),
+            _number("initial_budget", "年初预算数（万元），自评表"),
+            _number("executed", "全年执行数（万元），自评表"),
+            _text("extra", "表头里另外的项目（项目属性、项目期等），JSON"),
             _text("purpose", "资金用途"),
             _text("spending_plan", "资金支出计划：3、6、10、12 月底，依次，以“；”相连，照录"),
             Property("spending_plan_values", "texts", "资金支出计划解析后的数，空格为空串"),
@@ -106,10 +109,17 @@ NODE_TYPES: tuple[NodeType, ...] = (
         "绩效目标",
         "goal",
         (
-            _text("scope", "overall、sub、safeguard 或 project", required=True),
+            _text(
+                "scope", "overall、sub、safeguard、project 或 task（年度主要任务）", required=True
+            ),
             _text("title", "标题"),
             _text("text", "正文"),
             _text("indicator_text", "“绩效指标：”后的文字"),
+            _text("horizon", "term（实施期目标）；没有则为年度目标"),
+            _text("actual", "实际完成情况"),
+            _number("budget", "任务的金额合计（万元）"),
+            _number("fiscal_budget", "任务的财政拨款（万元）"),
+            _number("other_budget", "任务的其他资金（万元）"),
         ),
     ),
     NodeType(
@@ -187,7 +197,12 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
     EdgeType(
         "HAS_GOAL",
         "绩效目标为",
-        (("Project", "Goal"), ("Department", "Goal"), ("Document", "Goal")),
+        (
+            ("Project", "Goal"),
+            ("Department", "Goal"),
+            ("Document", "Goal"),
+            ("Policy", "Goal"),
+        ),
     ),
     EdgeType(
         "MEASURED_BY",

@@ -12,6 +12,7 @@ from typing import Literal
 from graph.evidence import Evidence
 from graph.model import Text, Warning
 from graph.values.text import fold
+from graph.values.traditional import simplify
 from ingest.clean import without_bookmarks
 
 
@@ -68,6 +69,11 @@ class SourceText:
     warnings: tuple[Warning, ...] = ()
     has_lines: bool = True
     pages: tuple[int, ...] = ()
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in simplified characters, of the same length: what structure is read from."""
+        return simplify(self.text)
 
     @cached_property
     def _line_starts(self) -> list[int]:

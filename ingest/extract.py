@@ -16,6 +16,7 @@ from graph.model import (
     Department,
     Document,
     DocumentKind,
+    Policy,
     Project,
     Region,
     Warning,
@@ -47,19 +48,26 @@ _UNKNOWN_REGION = "000000"
 def extract(source: SourceText, sha256: str, filename: str) -> Document:
     """What the document says. A document that holds nothing known has kind UNKNOWN."""
     spans = project_spans(source)
-    if spans and _SIX_COLUMNS.search(source.text):
+    if spans and _SIX_COLUMNS.search(source.plain):
         return _performance_text(source, spans, sha256, filename)
     warnings = list(source.warnings)
-    if contents := read_forms(source, warnings):
-        return _form_document(source, contents, warnings, sha256, filename)
+    policy = read_policy(source)
+    if contents := read_forms(source, warnings, has_policy=_has_name(policy)):
+        return _form_document(source, contents, policy, warnings, sha256, filename)
     if spans:
         return _performance_text(source, spans, sha256, filename)
-    return _policy_document(source, warnings, sha256, filename)
+    return _policy_document(source, policy, warnings, sha256, filename)
+
+
+def _has_name(policy: Policy | None) -> bool:
+    """A notice with neither number nor title is no node that could own anything."""
+    return policy is not None and (policy.number is not None or policy.title is not None)
 
 
 def _form_document(
     source: SourceText,
     contents: FormContents,
+    policy: Policy | None,
     warnings: list[Warning],
     sha256: str,
     filename: str,
@@ -69,16 +77,9 @@ def _form_document(
     if not year:
         warnings.append(_year_unknown(filename))
     evidence = _document_evidence(source)
-    policy = read_policy(source)
     if policy is not None:
-        policy = policy.model_copy(update={"indicators": contents.policy_indicators})
-    elif contents.policy_indicators:
-        warnings.append(
-            Warning(
-                code="table_without_notice",
-                message=f"{filename}：区域绩效目标表不在通知正文的后面，不知属于哪份文件，表中指标没有"
-                "收入；请把通知和附件放在一个文件里。",
-            )
+        policy = policy.model_copy(
+            update={"goals": contents.policy_goals, "indicators": contents.policy_indicators}
         )
     title = policy.title.value if policy and policy.title else fold(evidence.raw)
     return Document(
@@ -109,9 +110,12 @@ def _year_unknown(filename: str) -> Warning:
 
 
 def _policy_document(
-    source: SourceText, warnings: list[Warning], sha256: str, filename: str
+    source: SourceText,
+    policy: Policy | None,
+    warnings: list[Warning],
+    sha256: str,
+    filename: str,
 ) -> Document:
-    policy = read_policy(source)
     if policy is None:
         kind = DocumentKind.UNKNOWN
         warnings.append(
@@ -200,7 +204,7 @@ def _read_tables(source: SourceText, spans: Sequence[Span]) -> list[tuple[Head, 
     for position, span in enumerate(spans):
         inside = _tables_within(source, span)
         numbers[position] = inside[0].number if inside else position + 1
-        heading = HEADING.search(source.text, span.start, span.end)
+        heading = HEADING.search(source.plain, span.start, span.end)
         if inside:
             split[position] = split_table(source, inside)
         elif heading:

@@ -81,7 +81,7 @@ def _pieces(source: SourceText, start: int, end: int) -> list[Piece]:
     pieces: list[Piece] = []
     offset, line, gap = start, 0, False
     # The heading printed again after a page break is no part of a row.
-    body = HEADING.sub(lambda again: " " * len(again[0]), source.text[start:end])
+    body = HEADING.sub(lambda again: " " * len(again[0]), source.plain[start:end])
     for text in body.splitlines(keepends=True):
         if not text.strip() or _PAGE_NUMBER.match(text):
             gap = True

@@ -1,54 +1,54 @@
-"""Projects and indicators from goal forms (see `forms` for the shapes)."""
+"""Projects, departments and policies from goal forms (see `forms` for the shapes)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from graph import ids
-from graph.model import (
-    Department,
-    Goal,
-    GoalScope,
-    Indicator,
-    Money,
-    Project,
-    Region,
-    Text,
-    Warning,
-)
+from graph.model import Department, Goal, GoalScope, Indicator, Money, Project, Text, Warning
 from graph.values.money import parse_money
-from graph.values.region import find_region, region_name
-from graph.values.target import parse_target
-from graph.values.year import find_years
-from ingest.blocks import Cell, SourceText
+from ingest.blocks import SourceText
 from ingest.citations import citations_in
+from ingest.form_departments import department_of, unknown_department
+from ingest.form_grid import Grid, Place
+from ingest.form_heads import FormHead, Task
+from ingest.form_indicators import indicators_of, text_at
 from ingest.form_words import FormColumn, FormLabel
-from ingest.forms import Form, FormRow, read_form
+from ingest.forms import Form, FormRow, forms
 from ingest.goals import project_goals
-from ingest.projects import COUNTY_NAME, PROJECT_CODE
+from ingest.projects import PROJECT_CODE
 from ingest.vocabulary import compact
 
-# [301001]青禾县教育局   ·   301-青禾县教育局   ·   not: 青禾县教育局
-_CODE_BEFORE = re.compile(r"^[\[（(【]?(?P<code>\d{3,6})[\]）)】]?\s*[-—:：]?\s*(?P<name>\D.+)$")
-# 青禾县教育局[301]   ·   青禾县教育局301001
-_CODE_BEHIND = re.compile(r"^(?P<name>\D+?)\s*[\[（(【]?(?P<code>\d{3,6})[\]）)】]?$")
-# 项目资金（万元）
+# 项目资金（万元）  单位：元                                            not: 元旦
 _MONEY_UNIT = re.compile(
-    r"[（(]\s*(?:单位\s*[：:])?\s*(亿元|万元|元)\s*[）)]|单位\s*[：:]\s*(亿元|万元|元)"
+    r"[（(]\s*(?:单\s*位\s*[：:])?\s*(亿元|万元|元)\s*[）)]|单\s*位\s*[：:]\s*(亿元|万元|元)"
 )
-# 部门（单位）整体支出绩效目标申报表
-_WHOLE = re.compile(r"整体\s*支出\s*绩效")
-_UNKNOWN_REGION = "000000"
-_UNKNOWN_UNIT = "000000"
-_CELLS = (FormColumn.NAME, FormColumn.DESCRIPTION, FormColumn.VALUE, FormColumn.BASIS)
+# 部门（单位）整体支出绩效目标申报表                                     not: 项目支出绩效目标申报表
+_WHOLE = re.compile(r"整体\s*支出\s*绩效|部门\s*整体\s*绩效|整体\s*绩效\s*目标")
+_CONTEXT = 600
+_LIST_LABELS = {
+    FormColumn.PROJECT_NAME: FormLabel.PROJECT,
+    FormColumn.PROJECT_CODE: FormLabel.CODE,
+    FormColumn.UNIT_NAME: FormLabel.UNIT,
+    FormColumn.UNIT_CODE: FormLabel.UNIT_CODE,
+    FormColumn.DEPARTMENT_NAME: FormLabel.DEPARTMENT,
+    FormColumn.BUDGET: FormLabel.TOTAL,
+    FormColumn.FISCAL_BUDGET: FormLabel.FISCAL,
+    FormColumn.OTHER_BUDGET: FormLabel.OTHER,
+    FormColumn.YEAR: FormLabel.YEAR,
+    FormColumn.GOAL: FormLabel.GOAL,
+}
 
 
 @dataclass(slots=True)
 class _Found:
     """One project's cells from a form's head, or from the columns of a long list."""
 
-    table: int
-    cells: Mapping[FormLabel, tuple[Cell, ...]]
+    cells: Mapping[FormLabel, tuple[Place, ...]]
+    head: FormHead
+    grid: Grid
+    year: int
+    money_unit: str
     rows: list[FormRow] = field(default_factory=list)
 
 
@@ -57,7 +57,8 @@ class FormContents:
     """What the forms of one source hold.
 
     `department` with its goals and indicators comes from a 部门整体支出绩效目标申报表,
-    `policy_indicators` from the 区域绩效目标表 of a 专项; `year` is 0 where no heading names one.
+    `policy_goals` and `policy_indicators` from the 区域绩效目标表 of a 专项, where a notice's
+    policy owns it. `year` is 0 where no heading names one.
     """
 
     year: int
@@ -65,227 +66,242 @@ class FormContents:
     department: Department | None = None
     goals: tuple[Goal, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    policy_goals: tuple[Goal, ...] = ()
     policy_indicators: tuple[Indicator, ...] = ()
 
 
-def read_forms(source: SourceText, warnings: list[Warning]) -> FormContents | None:
-    """Everything that the source's forms say, in order; None where they say nothing."""
-    forms = [form for table in source.tables if (form := read_form(source, table))]
-    year, unit = _year(source), _money_unit(source)
-    projects: list[Project] = []
-    special: list[Indicator] = []
-    contents = FormContents(year)
-    for form in forms:
-        for found in _projects_of(source, form):
-            if FormLabel.SPECIAL in found.cells and FormLabel.PROJECT not in found.cells:
-                for indicator in _indicators(source, found):
-                    special.append(indicator.model_copy(update={"position": len(special) + 1}))
-            elif _is_whole_department(source, found):
-                contents = _whole_department(source, found, year)
-            elif (project := _project(source, found, year, unit, warnings)) is not None:
-                projects.append(project)
-    if not projects and not special and contents.department is None:
+def read_forms(
+    source: SourceText, warnings: list[Warning], *, has_policy: bool
+) -> FormContents | None:
+    """Everything that the source's forms say, in order; None where they say nothing.
+
+    The table of a 专项 belongs to the policy of the notice that it is attached to; where it stands
+    alone (`has_policy` is False) the 专项 is a project of the department that the form names.
+    """
+    found = [item for form in forms(source) for item in _projects_of(source, form)]
+    if not found:
         return None
-    return replace(contents, projects=tuple(projects), policy_indicators=tuple(special))
+    year = _main_year(found)
+    builder = _Builder(source, warnings, has_policy=has_policy, year=year)
+    for item in found:
+        builder.add(item)
+    return builder.contents()
 
 
-def _is_whole_department(source: SourceText, found: _Found) -> bool:
-    """A form without a project, of a department, in a paper on 整体支出."""
-    named = FormLabel.DEPARTMENT in found.cells or FormLabel.UNIT in found.cells
-    return FormLabel.PROJECT not in found.cells and named and bool(_WHOLE.search(source.text))
+def _main_year(found: list[_Found]) -> int:
+    """The year that most forms are for, the later one of two."""
+    counted = Counter(item.year for item in found if item.year)
+    return max(counted, key=lambda year: (counted[year], year)) if counted else 0
 
 
-def _whole_department(source: SourceText, found: _Found, year: int) -> FormContents:
-    cells = found.cells.get(FormLabel.DEPARTMENT) or found.cells[FormLabel.UNIT]
-    name = source.cell(cells[0].start, cells[-1].end, "department", table=found.table)
-    goal = found.cells.get(FormLabel.GOAL)
-    text = source.cell(goal[0].start, goal[-1].end, "text", table=found.table) if goal else None
-    goals: tuple[Goal, ...] = ()
-    if text is not None:
-        citations = citations_in(text, "text")
-        goals = (Goal(scope=GoalScope.OVERALL, text=text, citations=citations),)
-    return FormContents(
-        year,
-        department=_department(name, None, False),
-        goals=goals,
-        indicators=tuple(_indicators(source, found)),
-    )
+class _Builder:
+    def __init__(
+        self, source: SourceText, warnings: list[Warning], *, has_policy: bool, year: int
+    ) -> None:
+        self._source = source
+        self._warnings = warnings
+        self._has_policy = has_policy
+        self._year = year
+        self._projects: list[Project] = []
+        self._contents = FormContents(year)
+
+    def contents(self) -> FormContents | None:
+        contents = replace(self._contents, projects=tuple(self._projects))
+        said = contents.projects or contents.policy_indicators or contents.department
+        return contents if said else None
+
+    def add(self, found: _Found) -> None:
+        named = FormLabel.PROJECT in found.cells
+        if FormLabel.SPECIAL in found.cells and not named and self._has_policy:
+            self._add_to_policy(found)
+        elif self._is_whole_department(found):
+            self._add_department(found)
+        else:
+            self._add_project(found)
+
+    def _add_to_policy(self, found: _Found) -> None:
+        """Each county of a notice may have a table of its own: they are counted through."""
+        before = self._contents.policy_indicators
+        added = tuple(
+            indicator.model_copy(update={"position": len(before) + indicator.position})
+            for indicator in indicators_of(self._source, found.rows)
+        )
+        self._contents = replace(
+            self._contents,
+            policy_goals=(*self._contents.policy_goals, *self._goals(found)),
+            policy_indicators=(*before, *added),
+        )
+
+    def _is_whole_department(self, found: _Found) -> bool:
+        """A form without a project, of a department, in a paper on 整体支出."""
+        if not {FormLabel.PROJECT, FormLabel.SPECIAL}.isdisjoint(found.cells):
+            return False
+        if {FormLabel.DEPARTMENT, FormLabel.UNIT}.isdisjoint(found.cells):
+            return False
+        first = self._source.text[:_CONTEXT]
+        return bool(found.head.tasks) or any(
+            _WHOLE.search(text) for text in (found.grid.context[-_CONTEXT:], _above(found), first)
+        )
+
+    def _add_department(self, found: _Found) -> None:
+        printed = self._text(found, FormLabel.DEPARTMENT, "department")
+        printed = printed or self._text(found, FormLabel.UNIT, "department")
+        assert printed is not None, "a form of a whole department names it"
+        if self._contents.department is not None:
+            self._warn(
+                "second_department",
+                f"文件里还有“{printed.value}”的整体支出绩效目标表，一个文件只记一个部门，这张表的指标"
+                "没有收入；请按部门拆成几个文件。",
+                found,
+            )
+            return
+        goals = self._goals(found, GoalScope.OVERALL)
+        self._contents = replace(
+            self._contents,
+            department=department_of(printed, None, self._unit_code(found)),
+            goals=(*goals, *(self._task(found, task) for task in found.head.tasks)),
+            indicators=tuple(indicators_of(self._source, found.rows)),
+        )
+
+    def _add_project(self, found: _Found) -> None:
+        name = self._text(found, FormLabel.PROJECT, "name")
+        name = name or self._text(found, FormLabel.SPECIAL, "name")
+        if name is None and found.head.caption is not None:
+            name = text_at(self._source, [found.head.caption], "name")
+        if name is None or not name.value:
+            self._warn(
+                "form_without_project",
+                "这张绩效目标表没有写明项目名称，表中指标没有收入；请核对原表。",
+                found,
+            )
+            return
+        code = self._text(found, FormLabel.CODE, "code")
+        if code is not None:
+            value = compact(code.value)
+            code = Text(value=value, evidence=code.evidence) if PROJECT_CODE.match(value) else None
+        owner = self._text(found, FormLabel.UNIT, "department")
+        owner = owner or self._text(found, FormLabel.DEPARTMENT, "department")
+        department = (
+            department_of(owner, code, self._unit_code(found))
+            if owner
+            else unknown_department(name, code)
+        )
+        project = Project(
+            fiscal_year=self._fiscal_year(found),
+            name=name,
+            code=code,
+            department=department,
+            budget=self._money(found, FormLabel.TOTAL, "budget"),
+            fiscal_budget=self._money(found, FormLabel.FISCAL, "fiscal_budget"),
+            other_budget=self._money(found, FormLabel.OTHER, "other_budget"),
+            initial_budget=self._amount(found, found.head.initial, "initial_budget"),
+            executed=self._amount(found, found.head.executed, "executed"),
+            extra=tuple(
+                (label, text_at(self._source, [place], "extra").value)
+                for label, place in found.head.notes
+            ),
+            goals=self._goals(found),
+            indicators=tuple(indicators_of(self._source, found.rows)),
+            citations=citations_in(name, "name"),
+        )
+        self._projects.append(project)
+
+    def _fiscal_year(self, found: _Found) -> int:
+        printed = self._text(found, FormLabel.YEAR, "year")
+        digits = re.search(r"20\d\d", printed.value) if printed else None
+        return int(digits[0]) if digits else found.year or self._year
+
+    def _goals(self, found: _Found, scope: GoalScope = GoalScope.PROJECT) -> tuple[Goal, ...]:
+        """The year's goals, what was reached beside the first, then the goals of the term."""
+        actual = self._text(found, FormLabel.ACTUAL_GOAL, "actual")
+        annual = self._scoped(self._text(found, FormLabel.GOAL, "goals"), scope)
+        if actual is not None and annual:
+            annual = (annual[0].model_copy(update={"actual": actual}), *annual[1:])
+        term = self._scoped(self._text(found, FormLabel.TERM_GOAL, "goals"), scope)
+        return (*annual, *(goal.model_copy(update={"horizon": "term"}) for goal in term))
+
+    def _scoped(self, text: Text | None, scope: GoalScope) -> tuple[Goal, ...]:
+        if text is None or not text.value:
+            return ()
+        if scope is GoalScope.PROJECT:
+            return project_goals(self._source, text)
+        return (Goal(scope=scope, text=text, citations=citations_in(text, "text")),)
+
+    def _task(self, found: _Found, task: Task) -> Goal:
+        title = text_at(self._source, [task.name], "title")
+        text = text_at(self._source, [task.text or task.name], "text")
+        amounts = {
+            label: self._amount(found, place, label.value) for label, place in task.amounts.items()
+        }
+        return Goal(
+            scope=GoalScope.TASK,
+            title=title,
+            text=text,
+            budget=amounts.get(FormLabel.TOTAL),
+            fiscal_budget=amounts.get(FormLabel.FISCAL),
+            other_budget=amounts.get(FormLabel.OTHER),
+            citations=(*citations_in(title, "title"), *citations_in(text, "text")),
+        )
+
+    def _unit_code(self, found: _Found) -> str:
+        code = self._text(found, FormLabel.UNIT_CODE, "code")
+        return compact(code.value) if code else ""
+
+    def _text(self, found: _Found, label: FormLabel, name: str) -> Text | None:
+        places = found.cells.get(label)
+        return text_at(self._source, places, name) if places else None
+
+    def _money(self, found: _Found, label: FormLabel, name: str) -> Money | None:
+        """The first of the cells that is an amount: 其他资金 may have its source beside it."""
+        places = found.cells.get(label, ())
+        return self._amount(found, places[0], name) if places else None
+
+    def _amount(self, found: _Found, place: Place | None, name: str) -> Money | None:
+        if place is None:
+            return None
+        printed = text_at(self._source, [place], name)
+        return Money(value=parse_money(printed.value, found.money_unit), text=printed)
+
+    def _warn(self, code: str, message: str, found: _Found) -> None:
+        place = found.rows[0].cells[FormColumn.NAME]
+        evidence = text_at(self._source, [place], "name").evidence
+        self._warnings.append(Warning(code=code, message=message, evidence=evidence))
 
 
 def _projects_of(source: SourceText, form: Form) -> Iterator[_Found]:
-    if FormColumn.PROJECT_NAME not in form.rows[0].cells:
-        yield _Found(form.table, form.head, list(form.rows))
+    unit = _money_unit(source, form)
+    if not any(FormColumn.PROJECT_NAME in row.cells for row in form.rows):
+        yield _Found(form.head.values, form.head, form.grid, form.year, unit, list(form.rows))
         return
-    projects: dict[tuple[str, str], _Found] = {}
+    projects: dict[tuple[str, ...], _Found] = {}
     for row in form.rows:
         cells = {label: (row.cells[c],) for c, label in _LIST_LABELS.items() if c in row.cells}
-        key = (_text(source, cells, FormLabel.CODE), _text(source, cells, FormLabel.PROJECT))
-        projects.setdefault(key, _Found(form.table, {**form.head, **cells})).rows.append(row)
+        key = tuple(
+            " ".join(compact(source.text[p.cell.start : p.cell.end]) for p in cells.get(label, ()))
+            for label in (FormLabel.CODE, FormLabel.PROJECT, FormLabel.UNIT, FormLabel.UNIT_CODE)
+        )
+        if key not in projects:
+            values = {**form.head.values, **cells}
+            projects[key] = _Found(values, form.head, form.grid, form.year, unit)
+        projects[key].rows.append(row)
     yield from projects.values()
 
 
-_LIST_LABELS = {
-    FormColumn.PROJECT_NAME: FormLabel.PROJECT,
-    FormColumn.PROJECT_CODE: FormLabel.CODE,
-    FormColumn.UNIT_NAME: FormLabel.UNIT,
-    FormColumn.BUDGET: FormLabel.TOTAL,
-    FormColumn.GOAL: FormLabel.GOAL,
-}
+def _above(found: _Found) -> str:
+    """The text of the table's first rows, where a sheet has its title."""
+    grid = found.grid
+    return "".join(grid.text(row, i) for row in range(min(3, len(grid.rows))) for i in (0, 1))
 
 
-def _text(source: SourceText, cells: Mapping[FormLabel, tuple[Cell, ...]], label: FormLabel) -> str:
-    return " ".join(source.text[c.start : c.end].strip() for c in cells.get(label, ()))
-
-
-def _project(
-    source: SourceText, found: _Found, year: int, unit: str, warnings: list[Warning]
-) -> Project | None:
-    def cell(label: FormLabel, name: str) -> Text | None:
-        cells = found.cells.get(label)
-        if not cells:
-            return None
-        return source.cell(cells[0].start, cells[-1].end, name, table=found.table)
-
-    def money(label: FormLabel, name: str) -> Money | None:
-        printed = cell(label, name)
-        if printed is None:
-            return None
-        return Money(value=parse_money(printed.value, unit), text=printed)
-
-    name = cell(FormLabel.PROJECT, "name")
-    if name is None:
-        warnings.append(_nameless(source, found))
-        return None
-    code = cell(FormLabel.CODE, "code")
-    if code is not None:
-        valid = PROJECT_CODE.match(compact(code.value))
-        code = Text(value=compact(code.value), evidence=code.evidence) if valid else None
-    owner = cell(FormLabel.UNIT, "department") or cell(FormLabel.DEPARTMENT, "department") or name
-    return Project(
-        fiscal_year=year,
-        name=name,
-        code=code,
-        department=_department(owner, code, owner is name),
-        budget=money(FormLabel.TOTAL, "budget"),
-        fiscal_budget=money(FormLabel.FISCAL, "fiscal_budget"),
-        other_budget=money(FormLabel.OTHER, "other_budget"),
-        goals=project_goals(source, cell(FormLabel.GOAL, "goals")),
-        indicators=tuple(_indicators(source, found)),
-        citations=citations_in(name, "name"),
+def _money_unit(source: SourceText, form: Form) -> str:
+    """The unit that stands in the form's head or heading, above the form, or first in the file."""
+    grid = form.grid
+    start = min(cell.start for cell in grid.rows[0])
+    name = form.rows[0].cells[FormColumn.NAME].cell.start
+    places = (
+        source.text[min(start, name) : max(start, name)],
+        grid.context[-_CONTEXT:],
+        source.text,
     )
-
-
-def _nameless(source: SourceText, found: _Found) -> Warning:
-    first = found.rows[0].cells[FormColumn.NAME]
-    return Warning(
-        code="form_without_project",
-        message="这张绩效目标表没有写明项目名称，表中指标没有收入；请核对原表。",
-        evidence=source.evidence(first.start, first.end, table=found.table),
-    )
-
-
-def _department(printed: Text, code: Text | None, missing: bool) -> Department:
-    """The unit with the code that stands before or behind its name, if any does."""
-    if missing:
-        region = _region("", code)
-        return Department(
-            region=region, code=_UNKNOWN_UNIT, name="未注明单位", evidence=printed.evidence
-        )
-    match = _CODE_BEFORE.match(printed.value) or _CODE_BEHIND.match(printed.value)
-    name = match["name"].strip("-—[]（()） ") if match else printed.value
-    return Department(
-        region=_region(name, code),
-        code=match["code"] if match else f"n{ids.digest(name)[:8]}",
-        name=name,
-        evidence=printed.evidence,
-    )
-
-
-def _region(name: str, code: Text | None) -> Region:
-    """From the project code; else from the county in the unit's name, by its code where the
-    standard knows exactly one of that name, by its name where not."""
-    printed = COUNTY_NAME.match(name)
-    if code is not None and (known := PROJECT_CODE.match(code.value)):
-        county = printed["county"] if printed else None
-        return Region(code=known["region"], name=region_name(known["region"]) or county)
-    if printed is None:
-        return Region(code=_UNKNOWN_REGION)
-    codes = find_region(printed["county"])
-    if len(codes) == 1:
-        return Region(code=codes[0], name=region_name(codes[0]), city=printed["city"])
-    return Region(code=printed["county"], name=printed["county"])
-
-
-def _indicators(source: SourceText, found: _Found) -> Iterator[Indicator]:
-    for position, row in enumerate(found.rows, start=1):
-        texts = {
-            column: source.cell(cell.start, cell.end, column.value, table=found.table, row=row.row)
-            for column, cell in row.cells.items()
-        }
-        name = texts[FormColumn.NAME]
-        nothing = _nothing(name)
-        value = _value(texts, nothing)
-        yield Indicator(
-            position=position,
-            level1=_level(texts.get(FormColumn.LEVEL1, nothing)),
-            level2=_level(texts.get(FormColumn.LEVEL2, nothing)),
-            name=name,
-            description=texts.get(FormColumn.DESCRIPTION, nothing),
-            value=value,
-            target=parse_target(value.value),
-            basis=texts.get(FormColumn.BASIS, nothing),
-            horizon=row.horizon,
-            half_year_value=texts.get(FormColumn.HALF_YEAR_VALUE),
-            actual_value=texts.get(FormColumn.ACTUAL_VALUE),
-            weight=texts.get(FormColumn.WEIGHT),
-            score=texts.get(FormColumn.SCORE),
-            deviation_reason=texts.get(FormColumn.DEVIATION_REASON),
-            extra=tuple((title, source.cell(c.start, c.end).value) for title, c in row.others),
-            citations=tuple(
-                citation
-                for column in _CELLS
-                if column in texts
-                for citation in citations_in(texts[column], column.value)
-            ),
-        )
-
-
-def _value(texts: dict[FormColumn, Text], nothing: Text) -> Text:
-    """Operator, number and unit put together as one prints them; the place is the number's."""
-    value = texts.get(FormColumn.VALUE, nothing)
-    operator = texts.get(FormColumn.OPERATOR)
-    unit = texts.get(FormColumn.UNIT)
-    if operator is None and unit is None:
-        return value
-    sign = operator.value if operator and operator.value not in ("定性", "其他") else ""
-    printed = value.value if value.value.startswith(sign) else sign + value.value
-    suffix = unit.value if unit and unit.value not in ("无", "/", "-") else ""
-    return replace_value(value, printed if printed.endswith(suffix) else printed + suffix)
-
-
-def replace_value(text: Text, value: str) -> Text:
-    return Text(value=value, evidence=text.evidence)
-
-
-def _level(text: Text) -> Text:
-    """A level as the vocabulary has it: 数量 and 数量指标（20分） are 数量指标."""
-    words = re.sub(r"[（(].{0,12}[）)]$", "", compact(text.value))
-    if words and not words.endswith("指标"):
-        words += "指标"
-    return replace_value(text, words)
-
-
-def _nothing(beside: Text) -> Text:
-    at = beside.evidence.end
-    return Text(value="", evidence=replace(beside.evidence, raw="", start=at, end=at, field=None))
-
-
-def _year(source: SourceText) -> int:
-    """The year that the heading of the form names first: （2025年度）; 0 where none does."""
-    found = find_years(source.text)
-    return found[0][0] if found else 0
-
-
-def _money_unit(source: SourceText) -> str:
-    found = _MONEY_UNIT.search(source.text)
+    found = next((match for text in places if (match := _MONEY_UNIT.search(text))), None)
     return (found[1] or found[2]) if found else "万元"

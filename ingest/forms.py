@@ -5,51 +5,59 @@ CASE 2  the same with two blocks side by side, under 实施期目标 and 年度�
 CASE 3  one block with 中期指标值 and 年度指标值: an indicator for each
 CASE 4  operator, value and unit in columns of their own: 指标性质 | 指标值 | 度量单位
 CASE 5  the long list: project columns beside the indicator's, filled on the first row only
+CASE 6  several years side by side, 2024年目标值 | 2025年目标值: the form's own year is the value,
+        the others are kept beside it
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ingest.blocks import Cell, RawTable, SourceText
-from ingest.form_words import FormColumn, FormLabel, column_of, label_of, plain_heading
-from ingest.vocabulary import compact
+from ingest.blocks import SourceText
+from ingest.form_grid import Grid, Place, form_grids
+from ingest.form_heads import FormHead, form_year, read_form_head
+from ingest.form_words import (
+    PROJECT_COLUMNS,
+    VALUE_COLUMNS,
+    FormColumn,
+    column_of,
+    is_level,
+    plain_heading,
+    subcolumn_of,
+    year_of_column,
+)
 
 # 总分, 合计, 备注：…: what stands below the last indicator
-_END = re.compile(r"^(?:总分|合计|备注|说明|填报人|填表人|审核人|其他说明|注)")
-_TERM = re.compile(r"实施期|中期|中长期")
-_PROJECT_COLUMNS = frozenset(
-    {
-        FormColumn.UNIT_CODE,
-        FormColumn.UNIT_NAME,
-        FormColumn.PROJECT_CODE,
-        FormColumn.PROJECT_NAME,
-        FormColumn.BUDGET,
-        FormColumn.GOAL,
-    }
+_END = re.compile(
+    r"^(?:总分|总计|合计|备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])"
 )
-_FILLED_DOWN = _PROJECT_COLUMNS | {FormColumn.LEVEL1, FormColumn.LEVEL2}
+_TERM = re.compile(r"实施期|中期|中长期")
+_FILLED_DOWN = PROJECT_COLUMNS | {FormColumn.LEVEL1, FormColumn.LEVEL2}
+_MERGED = _FILLED_DOWN | {FormColumn.NAME}
+_UNIT_COLUMNS = frozenset(
+    {FormColumn.UNIT_CODE, FormColumn.UNIT_NAME, FormColumn.DEPARTMENT_NAME, FormColumn.YEAR}
+)
 _PROJECT_KEYS = (FormColumn.PROJECT_CODE, FormColumn.PROJECT_NAME)
-_VALUES = (FormColumn.VALUE, FormColumn.TERM_VALUE, FormColumn.ACTUAL_VALUE)
+_UNIT_KEYS = (FormColumn.UNIT_CODE, FormColumn.UNIT_NAME)
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One indicator: its cells by meaning. `row` counts from 1 in the table; `horizon` is term or
-    annual; `others` are cells under headings that are not known."""
+    """One indicator: its cells by meaning. `horizon` is term or annual; `others` are cells under
+    headings that are not known, or that belong to other years."""
 
-    row: int
-    cells: dict[FormColumn, Cell]
+    cells: dict[FormColumn, Place]
     horizon: str
-    others: tuple[tuple[str, Cell], ...] = ()
+    others: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One table: what its head says by label, and its indicators."""
+    """One form: what its head says, and its indicators. `year` is 0 where nothing tells it."""
 
-    table: int
-    head: dict[FormLabel, tuple[Cell, ...]]
+    grid: Grid
+    head: FormHead
+    year: int
     rows: tuple[FormRow, ...]
 
 
@@ -62,55 +70,28 @@ class _Block:
     horizon: str
 
 
-def read_form(source: SourceText, table: RawTable) -> Form | None:
-    """The form in a table; None where no row of it heads indicators."""
-    grid = _Grid(source, table)
-    heading = next((i for i in range(len(table.rows)) if grid.heads_indicators(i)), None)
-    if heading is None:
-        return None
-    rows = tuple(_rows(grid, heading))
-    return Form(table.number, _head(grid, heading), rows) if rows else None
+def forms(source: SourceText) -> Iterator[Form]:
+    """Every form of the source that has indicators, in order."""
+    for grid in form_grids(source):
+        heading = grid.heading
+        if heading is None:
+            continue
+        head = read_form_head(grid, heading)
+        year = form_year(grid, heading, head)
+        rows = tuple(_rows(grid, heading, year))
+        if rows:
+            yield Form(grid, head, year, rows)
 
 
-class _Grid:
-    """A table with the text of each cell at hand."""
-
-    def __init__(self, source: SourceText, table: RawTable) -> None:
-        self.rows = table.rows
-        self._source = source
-
-    def text(self, row: int, column: int) -> str:
-        cells = self.rows[row]
-        return self.said(cells[column]) if column < len(cells) else ""
-
-    def said(self, cell: Cell) -> str:
-        return compact(self._source.text[cell.start : cell.end])
-
-    def printed(self, row: int, column: int) -> bool:
-        return bool(self.text(row, column))
-
-    def heads_indicators(self, row: int) -> bool:
-        found = {column_of(self.text(row, i)) for i in range(len(self.rows[row]))}
-        levels = {FormColumn.LEVEL1, FormColumn.LEVEL2} & found
-        return FormColumn.NAME in found and bool(levels) and not found.isdisjoint(_VALUES)
-
-
-def _blocks(grid: _Grid, heading: int) -> list[_Block]:
+def _blocks(grid: Grid, heading: int, year: int) -> list[_Block]:
     """Runs of headings, each with its own 三级指标; a heading that comes again begins the next."""
-    width = len(grid.rows[heading])
-    names = [grid.text(heading, i) for i in range(width)]
-    meanings = [column_of(name) for name in names]
-    exact = any(plain_heading(name).startswith("三级指标") for name in names)
+    titles, meanings = _headings(grid, heading, year)
     runs: list[tuple[dict[int, FormColumn], dict[int, str]]] = [({}, {})]
-    for index, (name, meaning) in enumerate(zip(names, meanings, strict=True)):
-        if exact and meaning is FormColumn.NAME and not plain_heading(name).startswith("三级"):
-            # Beside 三级指标, 绩效指标 is the label down the side and 指标内容 a description.
-            meaning = FormColumn.DESCRIPTION if plain_heading(name) == "指标内容" else None
-            name = name if meaning else ""
+    for index, (title, meaning) in enumerate(zip(titles, meanings, strict=True)):
         columns, others = runs[-1]
         if meaning is None:
-            if name:
-                others[index] = name
+            if title:
+                others[index] = title
             continue
         if meaning in columns.values():
             columns, others = {}, {}
@@ -119,7 +100,7 @@ def _blocks(grid: _Grid, heading: int) -> list[_Block]:
     shared = {
         index: meaning
         for index, meaning in runs[0][0].items()
-        if meaning in _PROJECT_COLUMNS or meaning is FormColumn.LEVEL1
+        if meaning in PROJECT_COLUMNS or meaning is FormColumn.LEVEL1
     }
     return [
         _Block(
@@ -132,10 +113,48 @@ def _blocks(grid: _Grid, heading: int) -> list[_Block]:
     ]
 
 
-def _horizon(grid: _Grid, heading: int, columns: dict[int, FormColumn]) -> str:
+def _headings(grid: Grid, heading: int, year: int) -> tuple[list[str], list[FormColumn | None]]:
+    """The title and meaning of each column; a second line of headings wins over the first."""
+    width = len(grid.rows[heading])
+    titles = [grid.text(heading, i) for i in range(width)]
+    meanings = [column_of(title) for title in titles]
+    if _has_subheading(grid, heading):
+        for index in grid.printed(heading + 1):
+            if index < width:
+                titles[index] = grid.text(heading + 1, index)
+                meanings[index] = subcolumn_of(titles[index])
+    exact = any(plain_heading(title).startswith("三级") for title in titles)
+    name = meanings.index(FormColumn.NAME)
+    years = {i: y for i, title in enumerate(titles) if (y := year_of_column(title)) is not None}
+    own = next((i for i, y in years.items() if y == year), min(years, default=None))
+    plain_value = any(
+        meaning is FormColumn.VALUE and i not in years for i, meaning in enumerate(meanings)
+    )
+    for index, title in enumerate(titles):
+        if (
+            exact
+            and meanings[index] is FormColumn.NAME
+            and not plain_heading(title).startswith("三级")
+        ):
+            # Beside 三级指标, 绩效指标 is the label down the side and 指标内容 a description.
+            described = plain_heading(title) == "指标内容"
+            meanings[index] = FormColumn.DESCRIPTION if described else None
+            titles[index] = title if described else ""
+        elif meanings[index] is FormColumn.UNIT and plain_heading(title) == "单位" and index < name:
+            meanings[index] = FormColumn.UNIT_NAME
+        elif index in years and (index != own or plain_value):
+            meanings[index] = None
+    return titles, meanings
+
+
+def _has_subheading(grid: Grid, heading: int) -> bool:
+    return heading + 1 < len(grid.rows) and grid.is_subheading(heading + 1)
+
+
+def _horizon(grid: Grid, heading: int, columns: dict[int, FormColumn]) -> str:
     """What the row of wider headings above says of these columns."""
+    name = next(i for i, column in columns.items() if column is FormColumn.NAME)
     for row in range(heading - 1, max(-1, heading - 4), -1):
-        name = next(i for i, column in columns.items() if column is FormColumn.NAME)
         for index in range(name, -1, -1):
             text = grid.text(row, index)
             if text:
@@ -147,95 +166,103 @@ def _horizon(grid: _Grid, heading: int, columns: dict[int, FormColumn]) -> str:
     return "annual"
 
 
-def _rows(grid: _Grid, heading: int) -> Iterator[FormRow]:
-    blocks = _blocks(grid, heading)
-    above: list[dict[FormColumn, Cell]] = [{} for _ in blocks]
-    for row in range(heading + 1, len(grid.rows)):
-        first = next((t for i in range(len(grid.rows[row])) if (t := grid.text(row, i))), "")
-        if not first or grid.heads_indicators(row):
+def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
+    blocks = _blocks(grid, heading, year)
+    above: list[dict[FormColumn, Place]] = [{} for _ in blocks]
+    first = heading + 1 + _has_subheading(grid, heading)
+    for row in range(first, len(grid.rows)):
+        printed = grid.printed(row)
+        if not printed or grid.heads_indicators(row) or grid.is_subheading(row):
             continue
-        if _END.match(first):
+        if _END.match(grid.text(row, printed[0])):
             return
+        shift = _shift(grid, heading, row)
         for block, carried in zip(blocks, above, strict=True):
-            yield from _block_rows(grid, row, block, carried)
+            yield from _block_rows(grid, row, shift, block, carried)
+
+
+def _shift(grid: Grid, heading: int, row: int) -> int:
+    """How many cells a text dump has lost in front of a row: those below a merged level."""
+    missing = len(grid.rows[heading]) - len(grid.rows[row])
+    if missing not in (1, 2) or grid.covered(row, 0):
+        return 0
+    wanted = FormColumn.LEVEL2 if missing == 1 else FormColumn.NAME
+    at = next(
+        (i for i in range(len(grid.rows[heading])) if column_of(grid.text(heading, i)) is wanted),
+        -1,
+    )
+    is_second = is_level(grid.text(row, 0)) and not is_level(grid.text(row, 1))
+    return missing if at == missing and is_second == (missing == 1) else 0
 
 
 def _block_rows(
-    grid: _Grid, row: int, block: _Block, carried: dict[FormColumn, Cell]
+    grid: Grid, row: int, shift: int, block: _Block, carried: dict[FormColumn, Place]
 ) -> Iterator[FormRow]:
-    cells: dict[FormColumn, Cell] = {}
-    for index, column in block.columns.items():
-        if not grid.printed(row, index):
-            continue
-        cells[column] = grid.rows[row][index]
-    if any(_differs(grid, cells, carried, column) for column in _PROJECT_KEYS):
-        carried.clear()  # another project begins: nothing of the one above holds for it
-    carried.update({c: cell for c, cell in cells.items() if c in _FILLED_DOWN})
-    if FormColumn.NAME not in cells:
+    cells = _cells(grid, row, shift, block.columns)
+    if any(_differs(grid, cells, carried, column) for column in _UNIT_KEYS):
+        carried.clear()  # another unit begins: nothing of the one above holds for it
+    elif any(_differs(grid, cells, carried, column) for column in _PROJECT_KEYS):
+        # Another project of the same unit, whose cells may be merged over all of its projects.
+        _keep(carried, _UNIT_COLUMNS)
+    elif _differs(grid, cells, carried, FormColumn.LEVEL1):
+        carried.pop(FormColumn.LEVEL2, None)
+    carried.update({c: p for c, p in cells.items() if c in _FILLED_DOWN})
+    said = {**carried, **cells}
+    if not _names_indicator(said):
         return
     others = tuple(
-        (name, grid.rows[row][index])
-        for index, name in block.others.items()
-        if grid.printed(row, index)
+        (title, grid.place(row, index - shift))
+        for index, title in block.others.items()
+        if grid.text(row, index - shift)
     )
-    said = {**carried, **cells}
     term = said.pop(FormColumn.TERM_VALUE, None)
     if term is not None:
-        yield FormRow(row + 1, {**said, FormColumn.VALUE: term}, "term", others)
-        if FormColumn.VALUE not in said:
+        yield FormRow({**said, FormColumn.VALUE: term}, "term", others)
+        if said.keys().isdisjoint(VALUE_COLUMNS):
             return
-    yield FormRow(row + 1, said, block.horizon, others)
+    yield FormRow(said, block.horizon, others)
+
+
+def _names_indicator(cells: dict[FormColumn, Place]) -> bool:
+    """A name of its own: a cell merged over the whole row is a caption. One that is merged over
+    level 2 and 3 is a name without a level 2, which is taken out."""
+    name = cells.get(FormColumn.NAME)
+    if name is None or name == cells.get(FormColumn.LEVEL1):
+        return False
+    if name == cells.get(FormColumn.LEVEL2):
+        del cells[FormColumn.LEVEL2]
+    return True
+
+
+def _cells(
+    grid: Grid, row: int, shift: int, columns: Mapping[int, FormColumn]
+) -> dict[FormColumn, Place]:
+    """What the row prints under each meaning; a level or name merged from above holds here too."""
+    cells: dict[FormColumn, Place] = {}
+    for index, column in columns.items():
+        at = index - shift
+        if at < 0:
+            continue
+        if column in _MERGED:
+            place = grid.spread(row, at)
+        else:
+            place = grid.place(row, at) if grid.text(row, at) else None
+        if place is not None:
+            cells[column] = place
+    return cells
+
+
+def _keep(carried: dict[FormColumn, Place], columns: frozenset[FormColumn]) -> None:
+    for column in set(carried) - columns:
+        del carried[column]
 
 
 def _differs(
-    grid: _Grid,
-    cells: dict[FormColumn, Cell],
-    carried: dict[FormColumn, Cell],
+    grid: Grid,
+    cells: dict[FormColumn, Place],
+    carried: dict[FormColumn, Place],
     column: FormColumn,
 ) -> bool:
     if column not in cells or column not in carried:
         return False
-    return grid.said(cells[column]) != grid.said(carried[column])
-
-
-def _head(grid: _Grid, heading: int) -> dict[FormLabel, tuple[Cell, ...]]:
-    """Values by label, from the rows above the indicators."""
-    head: dict[FormLabel, tuple[Cell, ...]] = {}
-    plan_column: int | None = None
-    for row in range(heading):
-        columns = [i for i in range(len(grid.rows[row])) if grid.printed(row, i)]
-        labels = {i: label for i in columns if (label := label_of(grid.text(row, i)))}
-        for index, label in labels.items():
-            if label is FormLabel.PLAN_COLUMN:
-                if plan_column is None or plain_heading(grid.text(row, index)) == "全年预算数":
-                    plan_column = index
-                continue
-            values = _beside(grid, row, index, columns, labels)
-            if label is FormLabel.GOAL and not values:
-                values = _below(grid, row, index, heading)
-            if label in (FormLabel.TOTAL, FormLabel.FISCAL, FormLabel.OTHER):
-                values = _planned(grid, row, plan_column) or values
-            annual = label is FormLabel.GOAL and grid.text(row, index).startswith("年度")
-            if values and label is not FormLabel.IGNORED and (annual or label not in head):
-                head[label] = tuple(values)
-    return head
-
-
-def _beside(
-    grid: _Grid, row: int, index: int, columns: Sequence[int], labels: dict[int, FormLabel]
-) -> list[Cell]:
-    stop = min((i for i in labels if i > index), default=len(grid.rows[row]))
-    return [grid.rows[row][i] for i in columns if index < i < stop]
-
-
-def _below(grid: _Grid, row: int, index: int, heading: int) -> list[Cell]:
-    """目标 above, its text in the next row at the same place."""
-    text = grid.text(row + 1, index) if row + 1 < heading else ""
-    return [grid.rows[row + 1][index]] if text and label_of(text) is None else []
-
-
-def _planned(grid: _Grid, row: int, plan_column: int | None) -> list[Cell]:
-    """The amount in the column 全年预算数 of a 自评表."""
-    if plan_column is None or not grid.printed(row, plan_column):
-        return []
-    return [grid.rows[row][plan_column]]
+    return grid.said(cells[column].cell) != grid.said(carried[column].cell)

@@ -53,7 +53,7 @@ def flowed_cells(source: SourceText, start: int, end: int) -> list[Cell]:
     cells: list[Cell] = []
     position = start
     label: Label | None = None
-    for found in _FLOWED_LABELS.finditer(source.text, start, end):
+    for found in _FLOWED_LABELS.finditer(source.plain, start, end):
         cells.extend(_between(source, position, found.start(), label))
         cells.append(Cell(found.start(), found.end()))
         label = LABELS[compact(found[0])]
@@ -91,7 +91,7 @@ def read_head(source: SourceText, cells: Sequence[Cell], table: int) -> Head:
     before: list[Cell] = []
     current: Label | None = None
     for cell in cells:
-        label = LABELS.get(compact(source.text[cell.start : cell.end]))
+        label = LABELS.get(compact(source.plain[cell.start : cell.end]))
         if label is not None and current is not Label.GOALS:
             current = label
             values.setdefault(label, [])
@@ -135,7 +135,7 @@ def read_head(source: SourceText, cells: Sequence[Cell], table: int) -> Head:
 
 def _unit(source: SourceText, before: Sequence[Cell], table: int) -> tuple[str | None, Text | None]:
     for cell in before:
-        found = _UNIT_LINE.match(source.text[cell.start : cell.end])
+        found = _UNIT_LINE.match(source.plain[cell.start : cell.end])
         if found:
             name = source.cell(
                 cell.start + found.start(2), cell.start + found.end(2), "department", table=table
@@ -146,7 +146,7 @@ def _unit(source: SourceText, before: Sequence[Cell], table: int) -> tuple[str |
 
 def _money_unit(source: SourceText, before: Sequence[Cell]) -> str:
     for cell in before:
-        if found := _MONEY_UNIT.search(source.text, cell.start, cell.end):
+        if found := _MONEY_UNIT.search(source.plain, cell.start, cell.end):
             return found[1]
     return "万元"
 

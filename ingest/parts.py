@@ -29,7 +29,7 @@ SECTIONS = {"总体绩效目标": "overall", "分项绩效目标": "sub", "工�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line without bookmarks before its text: ``source[start:end] == text``."""
+    """A printed line without bookmarks before its text: ``source.plain[start:end] == text``."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ def lines(source: SourceText, start: int = 0, end: int | None = None) -> Iterato
     """Lines with text, in order; a bookmark that the converter put before the text is skipped."""
     stop = len(source.text) if end is None else end
     offset = start
-    for line in source.text[start:stop].splitlines(keepends=True):
+    for line in source.plain[start:stop].splitlines(keepends=True):
         first = offset
         offset += len(line)
         text = line.rstrip("\r\n")
@@ -71,7 +71,7 @@ def project_spans(source: SourceText) -> list[Span]:
 
     A title in a table of contents has no 项目编码 behind it and so begins nothing.
     """
-    anchors = [found.start() for found in _PROJECT_CODE.finditer(source.text)]
+    anchors = [found.start() for found in _PROJECT_CODE.finditer(source.plain)]
     if not anchors:
         return []
     titles, units, parts = [], [], []

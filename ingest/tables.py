@@ -47,7 +47,7 @@ def split_table(source: SourceText, tables: Sequence[RawTable]) -> SplitTable:
     for table in tables:
         body: list[tuple[int, tuple[Cell, ...]]] = []
         for number, cells in enumerate(table.printed(), start=1):
-            texts = tuple(compact(source.text[cell.start : cell.end]) for cell in cells)
+            texts = tuple(compact(source.plain[cell.start : cell.end]) for cell in cells)
             if Column.LEVEL1 in (COLUMN_HEADINGS.get(text) for text in texts):
                 heading = texts
             elif heading:
@@ -84,7 +84,7 @@ def _repair(
 
 
 def _starts_row(source: SourceText, cells: Sequence[Cell]) -> bool:
-    texts = [source.text[cell.start : cell.end] for cell in cells[:2]]
+    texts = [source.plain[cell.start : cell.end] for cell in cells[:2]]
     if len(texts) == 2 and (not texts[0].strip() or is_level1(texts[0])) and is_level2(texts[1]):
         return True
     return bool(texts) and is_level2(texts[0])
@@ -124,7 +124,7 @@ def _row(
 
 def _lacks_level1(source: SourceText, cells: Sequence[Cell]) -> bool:
     """满意度指标 is a name of both levels: with a level 2 behind it, it is the first."""
-    first, second = (source.text[cell.start : cell.end] for cell in cells[:2])
+    first, second = (source.plain[cell.start : cell.end] for cell in cells[:2])
     return is_level2(first) and not is_level2(second)
 
 

@@ -4,10 +4,12 @@ import io
 from pathlib import Path
 
 import docx
+import docx.document
 import pytest
+from docx.table import Table
 
 from graph.mapping import to_batch
-from graph.model import Document, DocumentKind
+from graph.model import Document, DocumentKind, GoalScope
 from graph.opening import open_store
 from graph.schema import check
 from ingest.extract import extract
@@ -22,8 +24,11 @@ Row = tuple[str, ...]
 def word(title: str, rows: tuple[Row, ...]) -> bytes:
     file = docx.Document()
     file.add_paragraph(title)
-    width = max(len(row) for row in rows)
-    table = file.add_table(rows=len(rows), cols=width)
+    fill(file.add_table(rows=len(rows), cols=max(len(row) for row in rows)), rows)
+    return saved(file)
+
+
+def fill(table: Table, rows: tuple[Row, ...]) -> None:
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             if text not in ("<", "^"):
@@ -32,15 +37,26 @@ def word(title: str, rows: tuple[Row, ...]) -> bytes:
         for c, text in enumerate(row):
             if text == "<":
                 table.cell(r, c - 1).merge(table.cell(r, c))
-            elif text == "^":
+            elif text == "^" and r:
                 table.cell(r - 1, c).merge(table.cell(r, c))
+
+
+def saved(file: docx.document.Document) -> bytes:
     buffer = io.BytesIO()
     file.save(buffer)
     return buffer.getvalue()
 
 
+def of_word(file: docx.document.Document) -> Document:
+    return read_content(saved(file))
+
+
 def read_form(title: str, rows: tuple[Row, ...]) -> Document:
-    source = read(word(title, rows), "表.docx", "document:a", Limits())
+    return read_content(word(title, rows))
+
+
+def read_content(content: bytes) -> Document:
+    source = read(content, "表.docx", "document:a", Limits())
     found = extract(source, "a" * 64, "表.docx")
     batch = to_batch(found, "2025-01-01T00:00:00+00:00")
     check(batch)
@@ -108,7 +124,10 @@ def test_two_blocks_side_by_side() -> None:
     )
     found = read_form("项目支出绩效目标申报表（2025年度）", rows)
     (project,) = found.projects
-    assert [goal.text.value for goal in project.goals] == ["改造公厕40座。"]
+    assert [(goal.horizon, goal.text.value) for goal in project.goals] == [
+        (None, "改造公厕40座。"),
+        ("term", "三年改造公厕120座。"),
+    ]
     assert [
         (i.horizon, i.level1.value, i.name.value, i.value.value) for i in project.indicators
     ] == [
@@ -269,8 +288,16 @@ def test_a_whole_department() -> None:
     found = read_form("部门（单位）整体支出绩效目标申报表（2025年度）", rows)
     assert found.department is not None
     assert found.department.name == "青禾县城市管理局"
-    assert [goal.text.value for goal in found.goals] == [
-        "城区环境明显改善，落实《青禾县公厕管理办法》。"
+    overall, task = found.goals
+    assert overall.text.value == "城区环境明显改善，落实《青禾县公厕管理办法》。"
+    assert (task.scope, task.title and task.title.value, task.text.value) == (
+        GoalScope.TASK,
+        "公厕改造",
+        "改造老旧公厕",
+    )
+    assert [str(money.value) for money in (task.budget, task.fiscal_budget) if money] == [
+        "120",
+        "100",
     ]
     assert [i.name.value for i in found.indicators] == ["改造公厕数量", "群众满意度"]
     batch = to_batch(found, "2025-01-01T00:00:00+00:00")
@@ -324,7 +351,170 @@ def test_the_region_table_of_a_notice_hangs_on_its_policy() -> None:
     assert [e.target for e in batch.edges if e.type == "CITES"] == ["policy:州财建〔2025〕9003号"]
 
 
-def test_a_region_table_without_its_notice_is_told() -> None:
-    found = read_form("公厕改造专项区域绩效目标表（2025年度）", REGION_TABLE)
-    assert found.policy is None
-    assert "table_without_notice" in [w.code for w in found.warnings]
+def test_a_region_table_that_stands_alone_is_a_project() -> None:
+    rows: tuple[Row, ...] = (
+        REGION_TABLE[0],
+        REGION_TABLE[1],
+        ("省级主管部门", "云山省住房城乡建设厅", "<", "<"),
+        ("资金情况（万元）", "年度金额：", "3000", "<"),
+        ("^", "其中：中央补助", "2000", "<"),
+        ("^", "地方资金", "1000", "<"),
+        *REGION_TABLE[2:],
+    )
+    found = read_form("公厕改造专项区域绩效目标表（2025年度）", rows)
+    (project,) = found.projects
+    assert (project.name.value, project.department.name) == (
+        "公厕改造补助资金",
+        "云山省住房城乡建设厅",
+    )
+    amounts = (project.budget, project.fiscal_budget, project.other_budget)
+    assert [str(money.value) for money in amounts if money] == ["3000", "2000", "1000"]
+    assert not found.warnings
+
+
+def test_the_years_of_a_form_stand_side_by_side() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "村级公厕改造补助", "<", "<", "<", "<"),
+        ("一级指标", "二级指标", "三级指标", "指标值", "<", "<"),
+        ("^", "^", "^", "2024年", "2025年", "2026年"),
+        ("产出指标", "数量指标", "改造公厕数量", "≥30座", "≥40座", "≥50座"),
+    )
+    (project,) = read_form("项目支出绩效目标申报表（2025年度）", rows).projects
+    (indicator,) = project.indicators
+    assert indicator.value.value == "≥40座"
+    assert indicator.extra == (("2024年", "≥30座"), ("2026年", "≥50座"))
+
+
+def test_half_a_year_and_the_whole() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "村级公厕改造补助", "<", "<", "<"),
+        ("一级指标", "二级指标", "三级指标", "半年指标值", "全年指标值"),
+        ("产出指标", "数量指标", "改造公厕数量", "≥10座", "≥40座"),
+    )
+    (project,) = read_form("绩效目标表（2025年度）", rows).projects
+    (indicator,) = project.indicators
+    assert indicator.half_year_value is not None
+    assert (indicator.half_year_value.value, indicator.value.value) == ("≥10座", "≥40座")
+
+
+def test_a_table_on_its_side() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "村级公厕改造补助", "<", "<"),
+        ("实施单位", "青禾县环卫中心", "<", "<"),
+        ("一级指标", "产出指标", "<", "满意度指标"),
+        ("二级指标", "数量指标", "质量指标", "服务对象满意度指标"),
+        ("三级指标", "改造公厕数量", "验收合格率", "群众满意度"),
+        ("指标值", "≥40座", "100%", "≥90%"),
+    )
+    found = read_form("项目支出绩效目标表（2025年度）", rows)
+    (project,) = found.projects
+    assert (project.name.value, project.department.name) == ("村级公厕改造补助", "青禾县环卫中心")
+    assert rows_of(found) == [
+        ("产出指标", "数量指标", "改造公厕数量", "≥40座"),
+        ("产出指标", "质量指标", "验收合格率", "100%"),
+        ("满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"),
+    ]
+    places = [(i.name.evidence.row, i.name.evidence.column) for i in project.indicators]
+    assert places == [(5, 2), (5, 3), (5, 4)]
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+@pytest.mark.parametrize("between", ["", "- 2 -", "（续表）"])
+def test_a_table_split_over_two_pages(repeated: bool, between: str) -> None:
+    heading = APPLICATION[7]
+    file = docx.Document()
+    file.add_paragraph("项目支出绩效目标申报表（2025年度）")
+    second = (*((heading,) if repeated else ()), ("", "", *APPLICATION[9][2:]), *APPLICATION[10:])
+    for rows in (APPLICATION[:9], second):
+        fill(file.add_table(rows=len(rows), cols=5), rows)
+        file.add_paragraph(between)
+    found = of_word(file)
+    assert rows_of(found) == APPLICATION_ROWS
+    (project,) = found.projects
+    assert [i.name.evidence.table for i in project.indicators] == [1, 2, 2, 2]
+    assert not found.warnings
+
+
+def test_another_form_below_is_another_project() -> None:
+    file = docx.Document()
+    for name in ("公厕改造", "公园养护"):
+        rows = (("项目名称", name, "<", "<", "<"), *APPLICATION[1:])
+        file.add_paragraph("项目支出绩效目标申报表（2025年度）")
+        fill(file.add_table(rows=len(rows), cols=5), rows)
+    assert [(p.name.value, len(p.indicators)) for p in of_word(file).projects] == [
+        ("公厕改造", 4),
+        ("公园养护", 4),
+    ]
+
+
+def test_forms_below_each_other_in_one_table() -> None:
+    one, two = (("项目名称", name, "<", "<", "<") for name in ("公厕改造", "公园养护"))
+    title: Row = ("项目支出绩效目标申报表", "<", "<", "<", "<")
+    rows = (title, one, *APPLICATION[1:], title, two, *APPLICATION[1:])
+    found = read_form("2025年度", rows)
+    assert [(p.name.value, len(p.indicators)) for p in found.projects] == [
+        ("公厕改造", 4),
+        ("公园养护", 4),
+    ]
+
+
+def test_the_caption_names_the_project() -> None:
+    file = docx.Document()
+    file.add_paragraph("青禾县环卫中心2025年项目支出绩效目标表")
+    for number, name in enumerate(("公厕改造", "公园养护"), start=1):
+        file.add_paragraph(f"{number}.{name}项目绩效目标表（2025年度）")
+        fill(file.add_table(rows=4, cols=5), APPLICATION[7:11])
+    assert [p.name.value for p in of_word(file).projects] == ["公厕改造", "公园养护"]
+
+
+def test_label_and_value_in_one_cell_or_above_the_table() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称：村级公厕改造补助", "<", "<", "项目资金（元）：1205000", "<"),
+        *APPLICATION[6:],
+    )
+    found = read_form("绩效目标申报表（2025年度）\n填报单位：青禾县环卫中心  单位：元", rows)
+    (project,) = found.projects
+    assert (project.name.value, project.department.name) == ("村级公厕改造补助", "青禾县环卫中心")
+
+
+def test_traditional_characters_and_blanks_in_headings() -> None:
+    rows: tuple[Row, ...] = (
+        ("項 目 名 稱", "村級公廁改造補助", "<", "<", "<"),
+        ("一級指標", "二級指標", "三級指標", "指 標 值", "責任科室"),
+        ("產出指標", "數量指標", "改造公廁數量", "≥40座", "環衛科"),
+    )
+    (project,) = read_form("績效目標表（2025年度）", rows).projects
+    (indicator,) = project.indicators
+    assert project.name.value == "村級公廁改造補助"
+    assert (indicator.level1.value, indicator.level2.value) == ("产出指标", "数量指标")
+    assert indicator.extra == (("責任科室", "環衛科"),)
+
+
+def test_a_unit_merged_over_its_projects() -> None:
+    rows: tuple[Row, ...] = (
+        ("单位名称", "项目名称", "一级指标", "二级指标", "三级指标", "指标值"),
+        ("青禾县环卫中心", "公厕改造", "产出指标", "数量指标", "改造数量", "≥40座"),
+        ("^", "^", "满意度指标", "满意度指标", "群众满意度", "≥90%"),
+        ("^", "公园养护", "产出指标", "数量指标", "养护面积", "≥6公顷"),
+        ("青禾县公园处", "绿地补植", "产出指标", "数量指标", "补植面积", "≥1公顷"),
+    )
+    found = read_form("2025年项目绩效目标", rows)
+    assert [(p.department.name, p.name.value, len(p.indicators)) for p in found.projects] == [
+        ("青禾县环卫中心", "公厕改造", 2),
+        ("青禾县环卫中心", "公园养护", 1),
+        ("青禾县公园处", "绿地补植", 1),
+    ]
+
+
+def test_what_was_reached_stands_beside_the_goal() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "村级公厕改造补助", "<", "<"),
+        ("年度总体目标", "预期目标", "<", "实际完成情况"),
+        ("^", "改造公厕40座。", "<", "改造公厕38座。"),
+        ("一级指标", "二级指标", "三级指标", "年度指标值"),
+        ("产出指标", "数量指标", "改造公厕数量", "≥40座"),
+    )
+    (project,) = read_form("项目支出绩效自评表（2025年度）", rows).projects
+    (goal,) = project.goals
+    assert goal.actual is not None
+    assert (goal.text.value, goal.actual.value) == ("改造公厕40座。", "改造公厕38座。")

@@ -19,7 +19,8 @@ from ingest.vocabulary import LEVEL1, LEVEL2
 
 SEEDS = os.environ.get("JIPU_SEEDS", "")
 pytestmark = pytest.mark.skipif(
-    not Path(SEEDS).is_dir(), reason="JIPU_SEEDS names no folder with the seed documents"
+    not (SEEDS and Path(SEEDS).is_dir()),
+    reason="JIPU_SEEDS names no folder with the seed documents",
 )
 
 # name begins with: projects, rows, fiscal year, department, digest over all six cells of all rows

@@ -1,0 +1,54 @@
+"""Whose form it is: the department that a form prints, with its code and its county."""
+
+import re
+
+from graph import ids
+from graph.model import Department, Region, Text
+from graph.values.region import find_region, region_name
+from ingest.projects import COUNTY_NAME, PROJECT_CODE
+
+# [301001]青禾县教育局   ·   301-青禾县教育局   ·   not: 青禾县教育局
+_CODE_BEFORE = re.compile(r"^[\[（(【]?(?P<code>\d{3,6})[\]）)】]?\s*[-—:：]?\s*(?P<name>\D.+)$")
+# 青禾县教育局[301]   ·   青禾县教育局301001
+_CODE_BEHIND = re.compile(r"^(?P<name>\D+?)\s*[-—]?\s*[\[（(【]?(?P<code>\d{3,6})[\]）)】]?$")
+_CODE = re.compile(r"\d{3,6}")
+UNKNOWN_REGION = "000000"
+UNKNOWN_UNIT = "000000"
+
+
+def department_of(printed: Text, project_code: Text | None, unit_code: str = "") -> Department:
+    """The unit with the code that stands before or behind its name, or in a cell of its own."""
+    match = _CODE_BEFORE.match(printed.value) or _CODE_BEHIND.match(printed.value)
+    name = match["name"].strip("-—[]（()） ") if match else printed.value
+    code = match["code"] if match else unit_code if _CODE.fullmatch(unit_code) else ""
+    return Department(
+        region=_region(name, project_code),
+        code=code or f"n{ids.digest(name)[:8]}",
+        name=name,
+        evidence=printed.evidence,
+    )
+
+
+def unknown_department(project: Text, project_code: Text | None) -> Department:
+    """For a form that names no unit; the project's name is where that can be seen."""
+    return Department(
+        region=_region("", project_code),
+        code=UNKNOWN_UNIT,
+        name="未注明单位",
+        evidence=project.evidence,
+    )
+
+
+def _region(name: str, code: Text | None) -> Region:
+    """From the project code; else from the county in the unit's name, by its code where the
+    standard knows exactly one of that name, by its name where not."""
+    printed = COUNTY_NAME.match(name)
+    if code is not None and (known := PROJECT_CODE.match(code.value)):
+        county = printed["county"] if printed else None
+        return Region(code=known["region"], name=region_name(known["region"]) or county)
+    if printed is None:
+        return Region(code=UNKNOWN_REGION)
+    codes = find_region(printed["county"])
+    if len(codes) == 1:
+        return Region(code=codes[0], name=region_name(codes[0]), city=printed["city"])
+    return Region(code=printed["county"], name=printed["county"])

@@ -1,0 +1,264 @@
+"""Tables as forms are read from them: upright or turned, one page's or several pages' together.
+
+CASE 1  headings in a row, an indicator in each row below           read as it stands
+CASE 2  headings down a column, an indicator in each column         turned, so that CASE 1 holds
+CASE 3  a table that goes on in the next one, heading repeated      joined
+CASE 4  a table that goes on in the next one without a heading      joined
+CASE 5  several forms below each other in one table (a sheet)       cut where the next one begins
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.values.target import parse_target
+from ingest.blocks import Cell, RawTable, SourceText
+from ingest.form_words import (
+    INDICATOR_COLUMNS,
+    VALUE_COLUMNS,
+    FormColumn,
+    FormLabel,
+    column_of,
+    inline_label,
+    is_level,
+    label_of,
+    subcolumn_of,
+)
+from ingest.vocabulary import compact
+
+# 项目支出绩效目标申报表（2025年度）  ·  附件2 绩效自评表                not: 绩效目标
+_FORM_TITLE = re.compile(r"绩效(?:目标|自评|评价)?(?:申报|自评|批复|批准|监控|评价)?表")
+# What stands between the two halves of one table: 第 3 页 共 8 页, - 3 -, 续表
+_FURNITURE = re.compile(
+    r"(?:第\s*\d+\s*页|共\s*\d+\s*页|[-—–－\s]*\d{1,4}[-—–－\s]*|\d+\s*/\s*\d+|[（(]?续表?\s*\d*[）)]?|[/，,、\s])*"
+)
+_BEGINNING = frozenset({FormLabel.PROJECT, FormLabel.SPECIAL, FormLabel.DEPARTMENT, FormLabel.CODE})
+_FURNITURE_LENGTH = 200
+_MOST_TURNED_ROWS = 60
+"""A turned table has a heading for each of its rows: a longer one is no turned form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell, or the part of one, and where it stands; table, row and column count from 1."""
+
+    cell: Cell
+    table: int
+    row: int
+    column: int
+
+
+class Grid:
+    """Rows of cells with their text at hand. A turned grid has the source's columns as rows."""
+
+    def __init__(
+        self,
+        source: SourceText,
+        rows: Sequence[Sequence[Cell]],
+        origins: Sequence[tuple[int, int]],
+        *,
+        turned: bool = False,
+        context: str = "",
+        above: "Grid | None" = None,
+    ) -> None:
+        """`origins` are (table, row) of each row, of each column where the grid is turned;
+        `context` is the running text above the table, `above` the rows over a turned one."""
+        self.source = source
+        self.above = above
+        self.rows = rows
+        self.context = context
+        self.turned = turned
+        self._origins = origins
+
+    def text(self, row: int, column: int) -> str:
+        """What the cell prints, without white space; "" outside the grid."""
+        cells = self.rows[row] if 0 <= row < len(self.rows) else ()
+        return self.said(cells[column]) if column < len(cells) else ""
+
+    def said(self, cell: Cell) -> str:
+        return compact(self.source.plain[cell.start : cell.end])
+
+    def printed(self, row: int) -> list[int]:
+        """The columns of a row that print something."""
+        return [i for i in range(len(self.rows[row])) if self.text(row, i)]
+
+    def covered(self, row: int, column: int) -> str:
+        cells = self.rows[row] if row < len(self.rows) else ()
+        return cells[column].covered if column < len(cells) else ""
+
+    def place(self, row: int, column: int) -> Place:
+        cell = self.rows[row][column]
+        if self.turned:
+            table, at = self._origins[column]
+            return Place(cell, table, at, row + 1)
+        table, at = self._origins[row]
+        return Place(cell, table, at, column + 1)
+
+    def spread(self, row: int, column: int) -> Place | None:
+        """The cell that holds this place, a merged one included; None where nothing is printed."""
+        while row > 0 and self.covered(row, column) == "above":
+            row -= 1
+        while column > 0 and self.covered(row, column) == "left":
+            column -= 1
+        return self.place(row, column) if self.text(row, column) else None
+
+    def heads_indicators(self, row: int) -> bool:
+        """Whether the row is the heading of indicators: 三级指标, a level or two, and a value."""
+        found = {column_of(self.text(row, i)) for i in range(len(self.rows[row]))}
+        if FormColumn.NAME not in found:
+            return False
+        levels = {FormColumn.LEVEL1, FormColumn.LEVEL2} & found
+        return bool(levels) and (not found.isdisjoint(VALUE_COLUMNS) or self._values_below(row))
+
+    def _values_below(self, row: int) -> bool:
+        """指标值 may stand over narrower columns whose own headings follow: 2024年 | 2025年."""
+        return row + 1 < len(self.rows) and self.is_subheading(row + 1)
+
+    def is_subheading(self, row: int) -> bool:
+        """A second line of headings: nothing but meanings of values, and no indicator's name."""
+        printed = [self.text(row, i) for i in self.printed(row)]
+        return bool(printed) and all(subcolumn_of(text) in VALUE_COLUMNS for text in printed)
+
+    @property
+    def heading(self) -> int | None:
+        """The first row that heads indicators."""
+        return next((i for i in range(len(self.rows)) if self.heads_indicators(i)), None)
+
+    def cut(self, first: int, end: int, context: str) -> "Grid":
+        """Some of the rows as a form of their own; only for a grid that stands upright."""
+        return Grid(self.source, self.rows[first:end], self._origins[first:end], context=context)
+
+    def joined(self, other: "Grid") -> "Grid":
+        return Grid(
+            self.source,
+            [*self.rows, *other.rows],
+            [*self._origins, *other._origins],
+            context=self.context,
+        )
+
+
+def form_grids(source: SourceText) -> Iterator[Grid]:
+    """One grid for each form that heads indicators, in the order of the source."""
+    pending: Grid | None = None
+    last: RawTable | None = None
+    end = 0
+    for table in source.tables:
+        context = source.text[end : table.start]
+        end = max(end, table.end)
+        grid = _upright(source, table, context)
+        if pending is not None and last is not None and _goes_on(pending, last, grid, table):
+            pending, last = pending.joined(grid), table
+            continue
+        if pending is not None:
+            yield from _forms_within(pending)
+        pending, last = None, table
+        if grid.heading is not None:
+            pending = grid
+        elif (turned := _turned(source, table, context)) is not None:
+            yield turned
+    if pending is not None:
+        yield from _forms_within(pending)
+
+
+def _upright(source: SourceText, table: RawTable, context: str) -> Grid:
+    origins = [(table.number, number) for number in range(1, len(table.rows) + 1)]
+    return Grid(source, table.rows, origins, context=context)
+
+
+def _turned(source: SourceText, table: RawTable, context: str) -> Grid | None:
+    """The table with rows and columns exchanged, where that makes a form of it.
+
+    Only the run of headings is turned; the rows above it (项目名称 | …) stay the form's head.
+    """
+    if len(table.rows) > _MOST_TURNED_ROWS:
+        return None
+    upright = _upright(source, table, context)
+    meanings = [column_of(upright.text(r, _first(upright, r))) for r in range(len(table.rows))]
+    run = [r for r, meaning in enumerate(meanings) if meaning in INDICATOR_COLUMNS]
+    if not run:
+        return None
+    rows = table.rows[run[0] : run[-1] + 1]
+    width = max(len(row) for row in rows)
+    filled = [[*row, *[Cell(row[-1].end, row[-1].end)] * (width - len(row))] for row in rows]
+    columns = [[_exchanged(cell) for cell in column] for column in zip(*filled, strict=True)]
+    origins = [(table.number, r + 1) for r in range(run[0], run[-1] + 1)]
+    above = upright.cut(0, run[0], context)
+    grid = Grid(source, columns, origins, turned=True, context=context, above=above)
+    return grid if grid.heading is not None else None
+
+
+def _first(grid: Grid, row: int) -> int:
+    return next(iter(grid.printed(row)), 0)
+
+
+def _exchanged(cell: Cell) -> Cell:
+    if cell.covered == "":
+        return cell
+    return Cell(cell.start, cell.end, "above" if cell.covered == "left" else "left")
+
+
+def _goes_on(form: Grid, before: RawTable, grid: Grid, table: RawTable) -> bool:
+    """Whether a table continues the form above it."""
+    between = grid.context
+    if before.sheet != table.sheet or len(between) > _FURNITURE_LENGTH:
+        return False
+    if not _FURNITURE.fullmatch(between.strip()):
+        return False
+    own, repeated = form.heading, grid.heading
+    if own is None or not grid.rows:
+        return False
+    width = len(form.rows[own])
+    if repeated is not None:
+        first = next((i for i in range(len(grid.rows)) if grid.printed(i)), 0)
+        return repeated == first and _meanings(grid, repeated) == _meanings(form, own)
+    return len(grid.rows[0]) == width and _is_indicator_row(form, own, grid)
+
+
+def _meanings(grid: Grid, row: int) -> list[FormColumn | None]:
+    return [column_of(grid.text(row, i)) for i in range(len(grid.rows[row]))]
+
+
+def _is_indicator_row(form: Grid, heading: int, grid: Grid) -> bool:
+    """The first row below a page break: levels under the levels, a name, and a value that reads
+    as one."""
+    printed: dict[FormColumn, str] = {}
+    for column, meaning in enumerate(_meanings(form, heading)):
+        text = grid.text(0, column)
+        if label_of(text) is not None:
+            return False
+        if meaning is not None and text:
+            printed[meaning] = text
+    levels = [printed.get(level, "") for level in (FormColumn.LEVEL1, FormColumn.LEVEL2)]
+    if FormColumn.NAME not in printed or any(text and not is_level(text) for text in levels):
+        return False
+    values = [text for meaning, text in printed.items() if meaning in VALUE_COLUMNS]
+    return any(parse_target(text).kind != "empty" for text in values)
+
+
+def _forms_within(grid: Grid) -> Iterator[Grid]:
+    """The forms of one grid: the next one begins with its title or its first label."""
+    starts = [0]
+    headed = False
+    for row in range(len(grid.rows)):
+        if grid.heads_indicators(row):
+            headed = True
+        elif headed and _begins_form(grid, row):
+            starts.append(row)
+            headed = False
+    if len(starts) == 1:
+        yield grid
+        return
+    for start, end in zip(starts, [*starts[1:], len(grid.rows)], strict=True):
+        form = grid.cut(start, end, grid.context if start == 0 else "")
+        if form.heading is not None:
+            yield form
+
+
+def _begins_form(grid: Grid, row: int) -> bool:
+    printed = grid.printed(row)
+    if not printed:
+        return False
+    first = grid.text(row, printed[0])
+    if label_of(first) in _BEGINNING or inline_label(first) in _BEGINNING:
+        return True
+    return len(printed) == 1 and bool(_FORM_TITLE.search(first))
