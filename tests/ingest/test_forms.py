@@ -487,7 +487,7 @@ def test_traditional_characters_and_blanks_in_headings() -> None:
     (indicator,) = project.indicators
     assert project.name.value == "村級公廁改造補助"
     assert (indicator.level1.value, indicator.level2.value) == ("产出指标", "数量指标")
-    assert indicator.extra == (("責任科室", "環衛科"),)
+    assert indicator.extra == (("责任科室", "環衛科"),)
 
 
 def test_a_unit_merged_over_its_projects() -> None:
