@@ -34,6 +34,7 @@ _FURNITURE = re.compile(
 )
 _BEGINNING = frozenset({FormLabel.PROJECT, FormLabel.SPECIAL, FormLabel.DEPARTMENT, FormLabel.CODE})
 _FURNITURE_LENGTH = 200
+_KEPT_ROWS = 64
 _MOST_TURNED_ROWS = 60
 """A turned table has a heading for each of its rows: a longer one is no turned form."""
 
@@ -69,18 +70,29 @@ class Grid:
         self.context = context
         self.turned = turned
         self._origins = origins
+        self._kept: dict[int, list[str]] = {}
 
     def text(self, row: int, column: int) -> str:
         """What the cell prints, without white space; "" outside the grid."""
-        cells = self.rows[row] if 0 <= row < len(self.rows) else ()
-        return self.said(cells[column]) if column < len(cells) else ""
+        texts = self._texts(row) if 0 <= row < len(self.rows) else ()
+        return texts[column] if column < len(texts) else ""
+
+    def _texts(self, row: int) -> Sequence[str]:
+        """What the cells of a row print. A row is asked for many things in turn, and then no more:
+        the last ones are kept, not all."""
+        texts = self._kept.get(row)
+        if texts is None:
+            if len(self._kept) >= _KEPT_ROWS:
+                self._kept.clear()
+            texts = self._kept[row] = [self.said(cell) for cell in self.rows[row]]
+        return texts
 
     def said(self, cell: Cell) -> str:
-        return compact(self.source.plain[cell.start : cell.end])
+        return "" if cell.start == cell.end else compact(self.source.plain[cell.start : cell.end])
 
     def printed(self, row: int) -> list[int]:
         """The columns of a row that print something."""
-        return [i for i in range(len(self.rows[row])) if self.text(row, i)]
+        return [i for i, text in enumerate(self._texts(row)) if text]
 
     def covered(self, row: int, column: int) -> str:
         cells = self.rows[row] if row < len(self.rows) else ()
@@ -104,7 +116,7 @@ class Grid:
 
     def heads_indicators(self, row: int) -> bool:
         """Whether the row is the heading of indicators: 三级指标, a level or two, and a value."""
-        found = {column_of(self.text(row, i)) for i in range(len(self.rows[row]))}
+        found = {column_of(text) for text in self._texts(row) if text}
         if FormColumn.NAME not in found:
             return False
         levels = {FormColumn.LEVEL1, FormColumn.LEVEL2} & found

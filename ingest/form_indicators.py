@@ -10,7 +10,7 @@ from graph.values.traditional import simplify
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.form_grid import Place
-from ingest.form_words import FormColumn
+from ingest.form_words import PROJECT_COLUMNS, FormColumn
 from ingest.forms import FormRow
 from ingest.vocabulary import compact
 
@@ -39,7 +39,9 @@ def text_at(source: SourceText, places: Sequence[Place], field: str) -> Text:
 def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indicator]:
     for position, row in enumerate(rows, start=1):
         texts = {
-            column: text_at(source, [place], column.value) for column, place in row.cells.items()
+            column: text_at(source, [place], column.value)
+            for column, place in row.cells.items()
+            if column not in PROJECT_COLUMNS
         }
         name = texts[FormColumn.NAME]
         nothing = _nothing(name)

@@ -7,6 +7,7 @@ without what stands in brackets behind them: 项目资金（万元） is 项目�
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from graph.values.traditional import simplify
 from ingest.vocabulary import LEVEL1, LEVEL2, compact
@@ -434,9 +435,11 @@ _LEADING = re.compile(
 _INLINE = re.compile(r"^(?P<label>[^:：]{2,14})[:：](?P<value>.+)$", re.DOTALL)
 _COLUMN_OF = {word: column for column, words in COLUMNS.items() for word in words}
 _LABEL_OF = {word: label for label, words in LABELS.items() for word in words}
+_LONGEST_HEADING = 60
 _LEVEL_WORDS = frozenset(word.removesuffix("指标") for word in LEVEL1 | LEVEL2)
 
 
+@lru_cache(maxsize=4096)
 def plain_heading(text: str) -> str:
     """权重（%） is 权重, 年度资金总额： is 年度资金总额, 項目名稱 is 项目名称.
 
@@ -448,6 +451,8 @@ def plain_heading(text: str) -> str:
 
 
 def column_of(text: str) -> FormColumn | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
     if _YEAR_VALUE.fullmatch(plain_heading(text)):
         return FormColumn.VALUE
     return _COLUMN_OF.get(plain_heading(text))
@@ -468,6 +473,8 @@ def year_of_column(text: str) -> int | None:
 
 
 def label_of(text: str) -> FormLabel | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
     heading = plain_heading(text)
     return _LABEL_OF.get(heading) or _LABEL_OF.get(_LEADING.sub("", heading))
 

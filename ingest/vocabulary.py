@@ -4,15 +4,12 @@ Levels after 财预〔2021〕101号 (中央部门项目支出核心绩效目标�
 may also be a first level of its own.
 """
 
-import re
 from enum import StrEnum
-
-_BLANKS = re.compile(r"\s+")
 
 
 def compact(text: str) -> str:
     """A heading or level without any white space: converters break them anywhere."""
-    return _BLANKS.sub("", text)
+    return "".join(text.split())
 
 
 class Column(StrEnum):
