@@ -13,7 +13,7 @@ from graph.evidence import Evidence
 from graph.model import Text, Warning
 from graph.values.text import fold
 from graph.values.traditional import simplify
-from ingest.clean import without_bookmarks
+from ingest.clean import without_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +119,4 @@ class SourceText:
     def cell(self, start: int, end: int, field: str | None = None, **place: int | None) -> Text:
         """The span as a folded Text; the converter's bookmarks are no part of the value."""
         evidence = self.evidence(start, end, field, **place)
-        return Text(value=fold(without_bookmarks(evidence.raw)), evidence=evidence)
+        return Text(value=fold(without_marks(evidence.raw)), evidence=evidence)

@@ -1,4 +1,4 @@
-"""What converters leave behind in a text: bookmarks, and lines broken in running prose."""
+"""What converters leave behind in a text: bookmarks, marked and unmarked breaks of lines."""
 
 import re
 
@@ -12,10 +12,15 @@ _CJK_MARK = "，。；：、！？“”‘’（）《》〈〉【】〔〕—�
 _BLANK_AT_MARK = re.compile(rf"(?<=[{_CJK_MARK}]) | (?=[{_CJK_MARK}])")
 
 
-def without_bookmarks(text: str) -> str:
-    return BOOKMARK.sub("", text)
+# 维修校舍。<br>2.改善条件  ·  a cell of Markdown knows no other break      not: <b>
+LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+
+
+def without_marks(text: str) -> str:
+    """The text without a converter's bookmarks, and with a blank for a break of Markdown."""
+    return LINE_BREAK.sub(" ", BOOKMARK.sub("", text))
 
 
 def prose(text: str) -> str:
     """Running text with its line breaks closed up, also around Chinese punctuation."""
-    return _BLANK_AT_MARK.sub("", fold(without_bookmarks(text)))
+    return _BLANK_AT_MARK.sub("", fold(without_marks(text)))

@@ -30,11 +30,12 @@ from ingest.vocabulary import compact
 _FORM_TITLE = re.compile(r"绩效(?:目标|自评|评价)?(?:申报|自评|批复|批准|监控|评价)?表")
 # What stands between the two halves of one table: 第 3 页 共 8 页, - 3 -, 续表
 _FURNITURE = re.compile(
-    r"(?:第\s*\d+\s*页|共\s*\d+\s*页|[-—–－\s]*\d{1,4}[-—–－\s]*|\d+\s*/\s*\d+|[（(]?续表?\s*\d*[）)]?|[/，,、\s])*"
+    r"(?:第\s*\d+\s*页|共\s*\d+\s*页|[-—–－\s]*\d{1,4}[-—–－\s]*|\d+\s*/\s*\d+|[（(]?续表?\s*\d*[）)]?|[/，,、|\s])*"
 )
 _BEGINNING = frozenset({FormLabel.PROJECT, FormLabel.SPECIAL, FormLabel.DEPARTMENT, FormLabel.CODE})
 _FURNITURE_LENGTH = 200
 _KEPT_ROWS = 64
+_MOST_HEAD_ROWS = 30
 _MOST_TURNED_ROWS = 60
 """A turned table has a heading for each of its rows: a longer one is no turned form."""
 
@@ -69,7 +70,7 @@ class Grid:
         self.rows = rows
         self.context = context
         self.turned = turned
-        self._origins = origins
+        self.origins = origins
         self._kept: dict[int, list[str]] = {}
 
     def text(self, row: int, column: int) -> str:
@@ -101,9 +102,9 @@ class Grid:
     def place(self, row: int, column: int) -> Place:
         cell = self.rows[row][column]
         if self.turned:
-            table, at = self._origins[column]
+            table, at = self.origins[column]
             return Place(cell, table, at, row + 1)
-        table, at = self._origins[row]
+        table, at = self.origins[row]
         return Place(cell, table, at, column + 1)
 
     def spread(self, row: int, column: int) -> Place | None:
@@ -138,38 +139,72 @@ class Grid:
 
     def cut(self, first: int, end: int, context: str) -> "Grid":
         """Some of the rows as a form of their own; only for a grid that stands upright."""
-        return Grid(self.source, self.rows[first:end], self._origins[first:end], context=context)
+        return Grid(self.source, self.rows[first:end], self.origins[first:end], context=context)
 
     def joined(self, other: "Grid") -> "Grid":
+        """This grid with the rows of another, which continues it, behind its own."""
         return Grid(
             self.source,
             [*self.rows, *other.rows],
-            [*self._origins, *other._origins],
+            [*self.origins, *other.origins],
+            turned=self.turned,
             context=self.context,
+            above=self.above,
+        )
+
+    def below(self, head: "Grid") -> "Grid":
+        """The same grid with a table of its own as its head."""
+        return Grid(
+            self.source,
+            self.rows,
+            self.origins,
+            turned=self.turned,
+            context=head.context,
+            above=head,
         )
 
 
 def form_grids(source: SourceText) -> Iterator[Grid]:
     """One grid for each form that heads indicators, in the order of the source."""
     pending: Grid | None = None
+    head: Grid | None = None
     last: RawTable | None = None
     end = 0
     for table in source.tables:
-        context = source.text[end : table.start]
+        grid = _upright(source, table, source.text[end : table.start])
         end = max(end, table.end)
-        grid = _upright(source, table, context)
         if pending is not None and last is not None and _goes_on(pending, last, grid, table):
             pending, last = pending.joined(grid), table
             continue
         if pending is not None:
             yield from _forms_within(pending)
-        pending, last = None, table
-        if grid.heading is not None:
+        above, pending, head, last = head, None, None, table
+        if grid.heading is None and (turned := _turned(grid)) is not None:
+            grid = turned
+        if grid.heading is None:
+            head = grid if _is_head(grid) else None
+        elif above is not None and _has_no_head(grid):
+            pending = grid.below(above)
+        else:
             pending = grid
-        elif (turned := _turned(source, table, context)) is not None:
-            yield turned
     if pending is not None:
         yield from _forms_within(pending)
+
+
+def _is_head(grid: Grid) -> bool:
+    """A table of labels alone: the head of a form whose indicators stand in the next one."""
+    rows = range(min(len(grid.rows), _MOST_HEAD_ROWS))
+    return any(label_of(grid.text(row, _first(grid, row))) in _BEGINNING for row in rows)
+
+
+def _has_no_head(grid: Grid) -> bool:
+    """The heading comes first, and only page furniture stands between it and the table above."""
+    first = next((i for i in range(len(grid.rows)) if grid.printed(i)), 0)
+    return grid.above is None and grid.heading == first and _is_furniture(grid.context)
+
+
+def _is_furniture(between: str) -> bool:
+    return len(between) <= _FURNITURE_LENGTH and bool(_FURNITURE.fullmatch(between.strip()))
 
 
 def _upright(source: SourceText, table: RawTable, context: str) -> Grid:
@@ -177,30 +212,41 @@ def _upright(source: SourceText, table: RawTable, context: str) -> Grid:
     return Grid(source, table.rows, origins, context=context)
 
 
-def _turned(source: SourceText, table: RawTable, context: str) -> Grid | None:
+def _turned(upright: Grid) -> Grid | None:
     """The table with rows and columns exchanged, where that makes a form of it.
 
     Only the run of headings is turned; the rows above it (项目名称 | …) stay the form's head.
     """
-    if len(table.rows) > _MOST_TURNED_ROWS:
+    if len(upright.rows) > _MOST_TURNED_ROWS:
         return None
-    upright = _upright(source, table, context)
-    meanings = [column_of(upright.text(r, _first(upright, r))) for r in range(len(table.rows))]
+    meanings = [column_of(upright.text(r, _first(upright, r))) for r in range(len(upright.rows))]
     run = [r for r, meaning in enumerate(meanings) if meaning in INDICATOR_COLUMNS]
     if not run:
         return None
-    rows = table.rows[run[0] : run[-1] + 1]
+    rows = upright.rows[run[0] : run[-1] + 1]
     width = max(len(row) for row in rows)
-    filled = [[*row, *[Cell(row[-1].end, row[-1].end)] * (width - len(row))] for row in rows]
+    filled = [_filled(row, width) for row in rows]
     columns = [[_exchanged(cell) for cell in column] for column in zip(*filled, strict=True)]
-    origins = [(table.number, r + 1) for r in range(run[0], run[-1] + 1)]
-    above = upright.cut(0, run[0], context)
-    grid = Grid(source, columns, origins, turned=True, context=context, above=above)
+    grid = Grid(
+        upright.source,
+        columns,
+        upright.origins[run[0] : run[-1] + 1],
+        turned=True,
+        context=upright.context,
+        above=upright.cut(0, run[0], upright.context) if run[0] else None,
+    )
     return grid if grid.heading is not None else None
 
 
 def _first(grid: Grid, row: int) -> int:
     return next(iter(grid.printed(row)), 0)
+
+
+def _filled(row: Sequence[Cell], width: int) -> list[Cell]:
+    """A row of the full width. Of a shorter one, which a text dump has left of merged cells, only
+    the heading is sure: nothing tells which columns the others cover."""
+    nothing = Cell(row[-1].end, row[-1].end)
+    return list(row) if len(row) == width else [row[0], *[nothing] * (width - 1)]
 
 
 def _exchanged(cell: Cell) -> Cell:
@@ -211,10 +257,7 @@ def _exchanged(cell: Cell) -> Cell:
 
 def _goes_on(form: Grid, before: RawTable, grid: Grid, table: RawTable) -> bool:
     """Whether a table continues the form above it."""
-    between = grid.context
-    if before.sheet != table.sheet or len(between) > _FURNITURE_LENGTH:
-        return False
-    if not _FURNITURE.fullmatch(between.strip()):
+    if before.sheet != table.sheet or not _is_furniture(grid.context):
         return False
     own, repeated = form.heading, grid.heading
     if own is None or not grid.rows:

@@ -133,7 +133,7 @@ class _HeadReader:
             )
         elif label in _AMOUNTS and self._columns:
             values = self._planned(row, label) or values
-        elif label in _FUND_COLUMNS and values:
+        elif values and (label in _FUND_COLUMNS or self._is_sum(label, row, values[0])):
             label = FormLabel.TOTAL
         if not values or label is FormLabel.HEADING:
             return
@@ -179,6 +179,10 @@ class _HeadReader:
         grid = self._grid
         text = grid.text(row + 1, index) if row + 1 < self._end else ""
         return [grid.place(row + 1, index)] if text and label_of(text) is None else []
+
+    def _is_sum(self, label: FormLabel, row: int, value: Place) -> bool:
+        """项目资金（万元） | 428.60: the heading of the amounts with the sum beside it."""
+        return label is FormLabel.HEADING and self._is_amount(row, value.column - 1)
 
     def _is_amount(self, row: int, column: int) -> bool:
         return parse_money(self._grid.text(row, column)) is not None

@@ -15,7 +15,7 @@ from ingest.form_heads import FormHead, Task
 from ingest.form_indicators import indicators_of, text_at
 from ingest.form_words import FormColumn, FormLabel
 from ingest.forms import Form, FormRow, forms
-from ingest.goals import project_goals
+from ingest.goals import numbered_goals
 from ingest.projects import PROJECT_CODE
 from ingest.vocabulary import compact
 
@@ -223,9 +223,7 @@ class _Builder:
     def _scoped(self, text: Text | None, scope: GoalScope) -> tuple[Goal, ...]:
         if text is None or not text.value:
             return ()
-        if scope is GoalScope.PROJECT:
-            return project_goals(self._source, text)
-        return (Goal(scope=scope, text=text, citations=citations_in(text, "text")),)
+        return numbered_goals(self._source, text, scope)
 
     def _task(self, found: _Found, task: Task) -> Goal:
         title = text_at(self._source, [task.name], "title")

@@ -1,8 +1,9 @@
 """The words of goal forms as data: what a column or a label means, however a county heads it.
 
 Forms: 项目支出绩效目标申报表 and 项目支出绩效自评表 after 财预〔2015〕88号 and 财预〔2021〕101号,
-and the lists that provinces publish. Headings are compared without blanks and
-without what stands in brackets behind them: 项目资金（万元） is 项目资金.
+and the lists that provinces publish. Headings are compared without blanks, in simplified
+characters and without what stands in brackets behind them: 项目资金（万元） is 项目资金. A meaning
+is a pattern over the words that counties put together for it: 年度指标值, 全年目标值, 预期值.
 """
 
 import re
@@ -40,187 +41,89 @@ class FormColumn(StrEnum):
     GOAL = "goal"
 
 
-COLUMNS: dict[FormColumn, tuple[str, ...]] = {
-    FormColumn.LEVEL1: ("一级指标", "一级指标名称", "一级"),
-    FormColumn.LEVEL2: ("二级指标", "二级指标名称", "指标类型", "指标类别", "二级"),
+# Each pattern fits a whole heading; the first that fits is the meaning.
+COLUMNS: dict[FormColumn, str] = {
+    # 一级指标  一级指标名称
+    FormColumn.LEVEL1: r"一级(?:绩效)?(?:指标)?(?:名称)?",
+    # 二级指标  指标类型
+    FormColumn.LEVEL2: r"二级(?:绩效)?(?:指标)?(?:名称)?|指标(?:类型|类别)",
+    # 三级指标  指标名称  绩效指标  指标内容
     FormColumn.NAME: (
-        "三级指标",
-        "三级指标名称",
-        "三级",
-        "指标名称",
-        "绩效指标名称",
-        "具体指标",
-        "指标内容",
-        "绩效指标",
-        "绩效指标内容",
+        r"三级(?:绩效)?(?:指标)?(?:名称|内容)?|(?:绩效|具体|明细)?指标(?:名称|内容)"
+        r"|(?:绩效|具体|明细|末级)指标"
     ),
-    FormColumn.DESCRIPTION: (
-        "绩效指标描述",
-        "指标描述",
-        "指标说明",
-        "指标解释",
-        "指标内涵",
-        "指标含义",
-        "指标定义",
-        "绩效指标解释",
-        "绩效指标说明",
-    ),
+    # 绩效指标描述  指标解释
+    FormColumn.DESCRIPTION: r"(?:三级|绩效)?指标(?:值)?(?:描述|说明|解释|内涵|含义|定义|释义|口径)",
+    # 指标性质  计算符号  运算符
     FormColumn.OPERATOR: (
-        "指标性质",
-        "指标符号",
-        "计算符号",
-        "运算符号",
-        "比较符号",
-        "符号",
-        "指标值符号",
-        "指标方向",
-        "计算符",
-        "运算符",
+        r"(?:指标值?)?(?:性质|符号|方向|运算符号?|计算符号?|比较符号?|逻辑符号?|关系符号?)"
     ),
-    FormColumn.VALUE: (
-        "指标值",
-        "目标值",
-        "年度指标值",
-        "年度目标值",
-        "全年指标值",
-        "全年目标值",
-        "年初目标值",
-        "年初指标值",
-        "预期值",
-        "预期指标值",
-        "预期目标值",
-        "年度预期值",
-        "绩效指标值",
-        "绩效目标值",
-        "计划指标值",
-        "计划值",
-        "计划目标值",
-        "本年指标值",
-        "本年目标值",
-        "当年指标值",
-        "当年目标值",
-        "设定目标值",
-    ),
-    FormColumn.UNIT: ("度量单位", "计量单位", "指标单位", "指标值单位", "单位"),
-    FormColumn.TERM_VALUE: (
-        "中期指标值",
-        "中期目标值",
-        "实施期指标值",
-        "实施期目标值",
-        "中长期指标值",
-        "中长期目标值",
-        "总体指标值",
-        "总体目标值",
-    ),
+    # 半年指标值  1-6月目标值
     FormColumn.HALF_YEAR_VALUE: (
-        "半年指标值",
-        "半年度指标值",
-        "上半年指标值",
-        "半年目标值",
-        "半年度目标值",
-        "上半年目标值",
-        "1-6月指标值",
+        r"(?:上?半年度?|1-6月|[1-6]?-?6月底?)(?:绩效|计划|预期)*(?:指标|目标)*值"
     ),
+    # 中期指标值  实施期目标值
+    FormColumn.TERM_VALUE: r"(?:实施期|中期|中长期|长期|总体)(?:绩效)?(?:指标|目标)*值",
+    # 指标值  年度指标值  预期值                                      not: 实际完成值
+    FormColumn.VALUE: (
+        r"(?:年度|全年|年初|本年度?|当年|计划|预期|预计|设定|绩效|考核|预算|指标|目标)+值"
+    ),
+    # 实际完成值  全年实际值  完成情况                                  not: 预算执行情况
     FormColumn.ACTUAL_VALUE: (
-        "实际完成值",
-        "全年实际完成值",
-        "全年完成值",
-        "年度实际完成值",
-        "年度完成值",
-        "完成值",
-        "实际值",
-        "实际完成情况",
-        "实际完成指标值",
-        "指标完成值",
-        "完成指标值",
+        r"(?:全年|年度|年末|本年度?|当年|自评|指标|目标)*(?:实际|完成|达成|达到)+(?:指标|目标)?(?:值|情况)"
     ),
-    FormColumn.WEIGHT: ("权重", "分值", "指标权重", "分值权重", "指标分值", "权重分值", "标准分"),
-    FormColumn.SCORE: ("得分", "自评得分", "指标得分", "评价得分"),
+    # 度量单位  计量单位
+    FormColumn.UNIT: r"(?:度量|计量|指标值?|数量)?单位",
+    # 权重  分值  指标权重
+    FormColumn.WEIGHT: r"(?:指标|分值)?权重(?:分值?)?|(?:指标|标准|目标|权重)?分值|标准分|满分值?",
+    # 得分  自评得分
+    FormColumn.SCORE: r"(?:自评|评价|指标|实际|最终)*(?:得分|评分)",
+    # 偏差原因分析及改进措施  未完成原因                                not: 偏差率
     FormColumn.DEVIATION_REASON: (
-        "偏差原因分析及改进措施",
-        "偏差原因分析和改进措施",
-        "偏差原因分析与改进措施",
-        "偏差原因分析",
-        "偏差原因",
-        "偏差原因及改进措施",
-        "偏差分析及改进措施",
-        "未完成原因分析",
-        "未完成原因",
-        "未完成原因及改进措施",
-        "未完成原因和改进措施",
-        "未完成原因分析及改进措施",
-        "未完成原因及拟采取的改进措施",
-        "未完成原因和拟采取的改进措施",
-        "未完成原因及拟采取的措施",
-        "差异原因分析及改进措施",
+        r"(?:偏差|偏离|未完成|差异|未达标|未实现).{0,6}(?:原因|分析|说明|措施).{0,14}"
     ),
-    FormColumn.BASIS: (
-        "指标值确定依据",
-        "指标值设定依据",
-        "设定依据",
-        "指标依据",
-        "指标确定依据",
-        "指标设定依据",
-        "目标值确定依据",
-        "目标值设定依据",
-    ),
-    FormColumn.UNIT_CODE: ("单位代码", "单位编码", "预算单位代码", "预算单位编码"),
-    FormColumn.UNIT_NAME: (
-        "单位名称",
-        "预算单位",
-        "预算单位名称",
-        "实施单位",
-        "项目单位",
-        "项目实施单位",
-        "部门单位名称",
-        "申报单位",
-        "填报单位",
-    ),
+    # 指标值确定依据  设定依据                                        not: 立项依据
+    FormColumn.BASIS: r"(?:指标|目标)?值?(?:确定|设定|设置|制定|取值|测算)?的?依据",
+    # 单位代码
+    FormColumn.UNIT_CODE: r"(?:预算)?(?:单位|部门)(?:代码|编码)",
+    # 主管部门  部门名称
     FormColumn.DEPARTMENT_NAME: (
-        "部门名称",
-        "主管部门",
-        "主管部门名称",
-        "预算部门",
-        "一级预算单位",
+        r"(?:业务|项目)?主管(?:部门|单位)(?:名称)?|部门名称|预算部门|一级预算单位"
     ),
-    FormColumn.PROJECT_CODE: ("项目编码", "项目代码", "项目编号"),
-    FormColumn.PROJECT_NAME: ("项目名称", "预算项目名称", "预算项目", "二级项目名称"),
+    # 单位名称  预算单位  实施单位
+    FormColumn.UNIT_NAME: (
+        r"(?:预算|实施|项目|申报|填报|使用|承担|具体|资金)+单位(?:名称)?|单位名称|部门\(?单位\)?名称"
+    ),
+    FormColumn.PROJECT_CODE: r"(?:预算)?项目(?:编码|代码|编号)",
+    # 项目名称  项目支出名称  二级项目名称
+    FormColumn.PROJECT_NAME: (
+        r"(?:预算|[一二三]级)?(?:项目|政策)(?:支出|\((?:项目|政策)\)|/?政策)?名称|预算项目|二级项目"
+    ),
+    # 财政拨款  其中:财政资金
+    FormColumn.FISCAL_BUDGET: r"(?:其中:?)?(?:当年|本年)?财政(?:拨款|性?资金)",
+    FormColumn.OTHER_BUDGET: r"其他资金",
+    # 项目金额  年初预算数  年度资金总额                               not: 全年执行数
     FormColumn.BUDGET: (
-        "项目金额",
-        "预算数",
-        "年初预算数",
-        "预算金额",
-        "年初预算",
-        "年度预算",
-        "年度预算数",
-        "年初预算金额",
-        "项目预算",
-        "项目预算数",
-        "项目资金",
-        "资金总额",
-        "年度资金总额",
-        "项目资金总额",
-        "金额",
-        "预算安排",
-        "合计",
+        r"(?:项目|年度|年初|本年度?|当年|预算|资金|安排|支出)+(?:金额|数|总额|数额|额度|安排)"
+        r"|项目资金|(?:年初|年度|项目)预算|资金总额|金额|合计"
     ),
-    FormColumn.FISCAL_BUDGET: ("财政拨款", "其中:财政拨款", "财政资金", "其中:财政资金"),
-    FormColumn.OTHER_BUDGET: ("其他资金",),
-    FormColumn.YEAR: ("预算年度", "年度", "年份"),
+    FormColumn.YEAR: r"预算年度|年度|年份",
+    # 年度目标  项目绩效目标
     FormColumn.GOAL: (
-        "年度目标",
-        "年度绩效目标",
-        "年度总体目标",
-        "绩效目标",
-        "总体目标",
-        "项目目标",
-        "项目绩效目标",
-        "项目年度目标",
-        "项目年度绩效目标",
-        "项目总体目标",
-        "总体绩效目标",
+        r"(?:项目|部门|单位|整体|年度|全年|当年|本年度?|总体|预期|预算|绩效|支出|年初|设定|工作)+目标"
     ),
 }
+# Of several columns that may name an indicator the first kind does; the others describe it.
+_NAMES = (
+    "三级",
+    "末级",
+    "指标名称",
+    "绩效指标名称",
+    "具体指标",
+    "明细指标",
+    "绩效指标内容",
+    "指标内容",
+)
 
 # 2025年目标值  ·  2025年度指标值                                       not: 2025年预算数
 _YEAR_VALUE = re.compile(r"(?P<year>20\d\d)年?度?(?:预期|计划)?(?:绩效)?(?:目标值?|指标值?|值)")
@@ -289,141 +192,49 @@ class FormLabel(StrEnum):
     HEADING = "heading"
 
 
-LABELS: dict[FormLabel, tuple[str, ...]] = {
-    FormLabel.PROJECT: ("项目名称", "预算项目名称", "二级项目名称", "项目(政策)名称"),
-    FormLabel.SPECIAL: (
-        "专项名称",
-        "专项资金名称",
-        "专项转移支付名称",
-        "转移支付名称",
-        "转移支付项目名称",
-        "转移支付(项目)名称",
-        "资金名称",
-    ),
-    FormLabel.CODE: ("项目编码", "项目代码", "项目编号"),
+LABELS: dict[FormLabel, str] = {
+    # 项目名称  项目支出名称
+    FormLabel.PROJECT: COLUMNS[FormColumn.PROJECT_NAME],
+    # 专项名称  转移支付（项目）名称
+    FormLabel.SPECIAL: r"(?:专项|转移支付|资金)+(?:\(?项目\)?)?名称",
+    FormLabel.CODE: COLUMNS[FormColumn.PROJECT_CODE],
+    # 主管部门及代码  部门（单位）名称  省级主管部门                      not: 中央主管部门
     FormLabel.DEPARTMENT: (
-        "主管部门及代码",
-        "主管部门及编码",
-        "主管部门",
-        "主管部门名称",
-        "部门名称",
-        "主管单位",
-        "部门单位名称",
-        "部门(单位)名称",
-        "预算部门",
-        "地方主管部门",
-        "省级主管部门",
-        "市级主管部门",
-        "县级主管部门",
-        "业务主管部门",
+        r"(?:[省市县区]级|地方|业务|项目|预算)?主管(?:部门|单位)(?:及代码|及编码|名称|\(单位\))?"
+        r"|(?:预算)?部门(?:\(单位\)|单位)?(?:名称)?|单位\(部门\)名称"
     ),
-    FormLabel.UNIT: (
-        "实施单位",
-        "项目单位",
-        "单位名称",
-        "预算单位",
-        "预算单位名称",
-        "项目实施单位",
-        "资金使用单位",
-        "填报单位",
-        "申报单位",
-        "具体实施单位",
-    ),
-    FormLabel.UNIT_CODE: ("单位代码", "单位编码", "预算单位代码", "预算单位编码", "部门代码"),
-    FormLabel.YEAR: ("预算年度", "年度", "所属年度", "填报年度"),
-    FormLabel.TOTAL: (
-        "年度资金总额",
-        "资金总额",
-        "项目资金总额",
-        "预算数",
-        "项目总额",
-        "年度预算",
-        "年度金额",
-        "年度预算金额",
-        "年度预算总额",
-        "预算总额",
-        "预算金额",
-        "项目预算总额",
-        "总金额",
-    ),
+    # 实施单位  资金使用单位
+    FormLabel.UNIT: COLUMNS[FormColumn.UNIT_NAME],
+    FormLabel.UNIT_CODE: COLUMNS[FormColumn.UNIT_CODE],
+    FormLabel.YEAR: r"预算年度|所属年度|填报年度|年度",
+    # 年初预算数, 全年预算数, 全年执行数 over the amounts of a 自评表
+    FormLabel.INITIAL_COLUMN: r"年初预算数?",
+    FormLabel.PLAN_COLUMN: r"(?:全年|调整后?|年度调整)预算数?",
+    FormLabel.EXECUTED_COLUMN: r"(?:全年|年度)?(?:实际)?执行数",
+    # 财政拨款  中央补助  一般公共预算
     FormLabel.FISCAL: (
-        "财政拨款",
-        "当年财政拨款",
-        "财政资金",
-        "一般公共预算",
-        "中央补助",
-        "中央财政资金",
-        "中央资金",
-        "中央补助资金",
-        "财政拨款收入",
+        r"(?:当年|本年|年度)?财政(?:拨款|性?资金)(?:收入)?|一般公共预算(?:拨款|资金)?|中央(?:财政)?(?:补助|资金|补助资金)"
     ),
-    FormLabel.OTHER: ("其他资金", "地方资金", "地方财政资金"),
-    FormLabel.GOAL: (
-        "总体目标",
-        "总体绩效目标",
-        "年度目标",
-        "年度总体目标",
-        "年度总体绩效目标",
-        "绩效目标",
-        "年度绩效目标",
-        "预期目标",
-        "预期绩效目标",
-        "年初设定目标",
-        "年初目标",
-        "项目年度目标",
-        "项目总体目标",
-        "项目绩效目标",
-        "项目目标",
-        "全年目标",
-        "部门年度总体目标",
-        "整体绩效目标",
+    # 其他资金  地方资金
+    FormLabel.OTHER: r"其他资金|地方(?:财政)?资金",
+    # 年度资金总额  年度金额  预算数
+    FormLabel.TOTAL: (
+        r"(?:项目|年度|本年度?|当年|预算|资金|支出)*(?:总额|总金额|金额|预算数|预算)"
     ),
-    FormLabel.TERM_GOAL: (
-        "实施期目标",
-        "实施期绩效目标",
-        "实施期总目标",
-        "中期目标",
-        "中期绩效目标",
-        "中长期目标",
-        "中长期绩效目标",
-    ),
-    FormLabel.ACTUAL_GOAL: (
-        "实际完成情况",
-        "全年实际完成情况",
-        "目标实际完成情况",
-        "年度总体目标完成情况",
-        "总体目标完成情况",
-        "目标完成情况",
-    ),
-    FormLabel.INITIAL_COLUMN: ("年初预算数", "年初预算"),
-    FormLabel.PLAN_COLUMN: ("全年预算数", "全年预算", "调整预算数"),
-    FormLabel.EXECUTED_COLUMN: ("全年执行数", "实际执行数", "执行数", "全年实际执行数"),
-    FormLabel.TASK: ("任务名称", "任务", "主要任务", "年度主要任务名称", "工作任务"),
-    FormLabel.TASK_TEXT: ("主要内容", "任务内容", "工作内容"),
-    FormLabel.NOTED: ("项目属性", "项目期", "项目期限", "项目类型", "项目类别", "项目周期"),
+    # 实施期目标  中长期绩效目标
+    FormLabel.TERM_GOAL: r"(?:项目)?(?:实施期|中期|中长期|长期)(?:总体|绩效|总)*目标",
+    # 实际完成情况  年度总体目标完成情况
+    FormLabel.ACTUAL_GOAL: r"(?:年度|全年|总体|绩效|目标)*(?:实际)?完成情况",
+    # 总体目标  年度绩效目标  预期目标
+    FormLabel.GOAL: COLUMNS[FormColumn.GOAL],
+    FormLabel.TASK: r"(?:年度)?(?:主要|工作|重点)?任务(?:名称)?",
+    FormLabel.TASK_TEXT: r"(?:主要|任务|工作)内容",
+    # kept as they are
+    FormLabel.NOTED: r"项目(?:属性|期限?|类型|类别|周期|起止时间)|资金(?:性质|来源)",
     FormLabel.HEADING: (
-        "项目资金",
-        "资金情况",
-        "资金用途",
-        "预算情况",
-        "项目预算执行情况",
-        "预算执行情况",
-        "执行率",
-        "预算执行率",
-        "分值",
-        "得分",
-        "上年结转资金",
-        "负责人",
-        "项目负责人",
-        "联系人",
-        "联系电话",
-        "年度主要任务",
-        "中央主管部门",
-        "省级财政部门",
-        "市级财政部门",
-        "资金来源",
-        "绩效指标",
-        "年度绩效指标",
+        r"(?:项目|预算|专项)?资金(?:情况|用途)?|(?:项目)?预算(?:执行)?情况|(?:预算)?执行率|分值|得分|权重"
+        r"|上年结转(?:资金)?|(?:项目)?负责人|联系人|联系电话|年度主要任务|年度绩效指标|绩效指标"
+        r"|(?:中央)?主管部门|中央主管部门|[省市县]级财政部门"
     ),
 }
 
@@ -433,8 +244,8 @@ _LEADING = re.compile(
     r"^(?:其中:?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．]|[（(]\d{1,2}[）)])"
 )
 _INLINE = re.compile(r"^(?P<label>[^:：]{2,14})[:：](?P<value>.+)$", re.DOTALL)
-_COLUMN_OF = {word: column for column, words in COLUMNS.items() for word in words}
-_LABEL_OF = {word: label for label, words in LABELS.items() for word in words}
+_COLUMN_PATTERNS = {column: re.compile(pattern) for column, pattern in COLUMNS.items()}
+_LABEL_PATTERNS = {label: re.compile(pattern) for label, pattern in LABELS.items()}
 _LONGEST_HEADING = 60
 _LEVEL_WORDS = frozenset(word.removesuffix("指标") for word in LEVEL1 | LEVEL2)
 
@@ -451,11 +262,20 @@ def plain_heading(text: str) -> str:
 
 
 def column_of(text: str) -> FormColumn | None:
-    if len(text) > _LONGEST_HEADING:
-        return None
-    if _YEAR_VALUE.fullmatch(plain_heading(text)):
+    return _column(plain_heading(text)) if len(text) <= _LONGEST_HEADING else None
+
+
+@lru_cache(maxsize=4096)
+def _column(heading: str) -> FormColumn | None:
+    if _YEAR_VALUE.fullmatch(heading):
         return FormColumn.VALUE
-    return _COLUMN_OF.get(plain_heading(text))
+    return next((c for c, words in _COLUMN_PATTERNS.items() if words.fullmatch(heading)), None)
+
+
+def name_rank(text: str) -> int:
+    """Which of several columns names the indicator: 0 for 三级指标, more for a lesser claim."""
+    heading = plain_heading(text)
+    return next((i for i, word in enumerate(_NAMES) if heading.startswith(word)), len(_NAMES))
 
 
 def subcolumn_of(text: str) -> FormColumn | None:
@@ -473,10 +293,16 @@ def year_of_column(text: str) -> int | None:
 
 
 def label_of(text: str) -> FormLabel | None:
-    if len(text) > _LONGEST_HEADING:
-        return None
-    heading = plain_heading(text)
-    return _LABEL_OF.get(heading) or _LABEL_OF.get(_LEADING.sub("", heading))
+    return _label(plain_heading(text)) if len(text) <= _LONGEST_HEADING else None
+
+
+@lru_cache(maxsize=4096)
+def _label(heading: str) -> FormLabel | None:
+    for words in (heading, _LEADING.sub("", heading)):
+        for label, pattern in _LABEL_PATTERNS.items():
+            if pattern.fullmatch(words):
+                return label
+    return None
 
 
 def inline_label(text: str) -> FormLabel | None:

@@ -22,6 +22,7 @@ from ingest.form_words import (
     FormColumn,
     column_of,
     is_level,
+    name_rank,
     plain_heading,
     subcolumn_of,
     year_of_column,
@@ -31,7 +32,9 @@ from ingest.form_words import (
 _END = re.compile(
     r"^(?:总分|总计|合计|备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])"
 )
-_TERM = re.compile(r"实施期|中期|中长期")
+# 实施期目标, 年度目标 over two blocks                                 not: 年度资金总额
+_TERM = re.compile(r"^(?:项目)?(?:实施期|中期|中长期).{0,20}$")
+_ANNUAL = re.compile(r"^(?:年度|全年|本年|当年|20\d\d年).{0,6}(?:目标|指标)")
 _FILLED_DOWN = PROJECT_COLUMNS | {FormColumn.LEVEL1, FormColumn.LEVEL2}
 _MERGED = _FILLED_DOWN | {FormColumn.NAME}
 _UNIT_COLUMNS = frozenset(
@@ -83,9 +86,10 @@ def forms(source: SourceText) -> Iterator[Form]:
             yield Form(grid, head, year, rows)
 
 
-def _blocks(grid: Grid, heading: int, year: int) -> list[_Block]:
+def _blocks(
+    grid: Grid, heading: int, titles: list[str], meanings: list[FormColumn | None]
+) -> list[_Block]:
     """Runs of headings, each with its own 三级指标; a heading that comes again begins the next."""
-    titles, meanings = _headings(grid, heading, year)
     runs: list[tuple[dict[int, FormColumn], dict[int, str]]] = [({}, {})]
     for index, (title, meaning) in enumerate(zip(titles, meanings, strict=True)):
         columns, others = runs[-1]
@@ -102,45 +106,60 @@ def _blocks(grid: Grid, heading: int, year: int) -> list[_Block]:
         for index, meaning in runs[0][0].items()
         if meaning in PROJECT_COLUMNS or meaning is FormColumn.LEVEL1
     }
+    named = [run for run in runs if FormColumn.NAME in run[0].values()]
+    horizons = _horizons(grid, heading, len(named))
     return [
-        _Block(
-            columns if not position else {**shared, **columns},
-            others,
-            _horizon(grid, heading, columns) if len(runs) > 1 else "annual",
-        )
-        for position, (columns, others) in enumerate(runs)
-        if FormColumn.NAME in columns.values()
+        _Block(columns if columns is runs[0][0] else {**shared, **columns}, others, horizon)
+        for (columns, others), horizon in zip(named, horizons, strict=True)
     ]
+
+
+def _horizons(grid: Grid, heading: int, blocks: int) -> list[str]:
+    """What the row of wider headings above says of each block: 实施期目标 | 年度目标, in order."""
+    for row in range(heading - 1, max(-1, heading - 4), -1):
+        said = [
+            "term" if _TERM.search(text) else "annual"
+            for text in (grid.text(row, i) for i in grid.printed(row))
+            if _TERM.search(text) or _ANNUAL.search(text)
+        ]
+        if blocks > 1 and len(said) == blocks:
+            return said
+    return ["annual"] * blocks
 
 
 def _headings(grid: Grid, heading: int, year: int) -> tuple[list[str], list[FormColumn | None]]:
     """The title and meaning of each column; a second line of headings wins over the first."""
-    width = len(grid.rows[heading])
-    titles = [grid.text(heading, i) for i in range(width)]
+    titles = [grid.text(heading, i) for i in range(len(grid.rows[heading]))]
     meanings = [column_of(title) for title in titles]
     if _has_subheading(grid, heading):
-        for index in grid.printed(heading + 1):
-            if index < width:
+        below = grid.printed(heading + 1)
+        # A text dump prints a wide heading once: it gives way to as many as stand below it.
+        wider = len(grid.rows[heading + 1]) - len(titles)
+        if wider > 0:
+            titles[below[0] + 1 : below[0] + 1] = [""] * wider
+            meanings[below[0] + 1 : below[0] + 1] = [None] * wider
+        for index in below:
+            if index < len(titles):
                 titles[index] = grid.text(heading + 1, index)
                 meanings[index] = subcolumn_of(titles[index])
-    exact = any(plain_heading(title).startswith("三级") for title in titles)
-    name = meanings.index(FormColumn.NAME)
+    names = [i for i, meaning in enumerate(meanings) if meaning is FormColumn.NAME]
+    rank = min(name_rank(titles[i]) for i in names)
     years = {i: y for i, title in enumerate(titles) if (y := year_of_column(title)) is not None}
     own = next((i for i, y in years.items() if y == year), min(years, default=None))
     plain_value = any(
         meaning is FormColumn.VALUE and i not in years for i, meaning in enumerate(meanings)
     )
     for index, title in enumerate(titles):
-        if (
-            exact
-            and meanings[index] is FormColumn.NAME
-            and not plain_heading(title).startswith("三级")
-        ):
+        if index in names and name_rank(title) != rank:
             # Beside 三级指标, 绩效指标 is the label down the side and 指标内容 a description.
             described = plain_heading(title) == "指标内容"
             meanings[index] = FormColumn.DESCRIPTION if described else None
             titles[index] = title if described else ""
-        elif meanings[index] is FormColumn.UNIT and plain_heading(title) == "单位" and index < name:
+        elif (
+            meanings[index] is FormColumn.UNIT
+            and plain_heading(title) == "单位"
+            and index < names[-1]
+        ):
             meanings[index] = FormColumn.UNIT_NAME
         elif index in years and (index != own or plain_value):
             meanings[index] = None
@@ -151,23 +170,9 @@ def _has_subheading(grid: Grid, heading: int) -> bool:
     return heading + 1 < len(grid.rows) and grid.is_subheading(heading + 1)
 
 
-def _horizon(grid: Grid, heading: int, columns: dict[int, FormColumn]) -> str:
-    """What the row of wider headings above says of these columns."""
-    name = next(i for i, column in columns.items() if column is FormColumn.NAME)
-    for row in range(heading - 1, max(-1, heading - 4), -1):
-        for index in range(name, -1, -1):
-            text = grid.text(row, index)
-            if text:
-                if _TERM.search(text):
-                    return "term"
-                if "年度" in text or "全年" in text:
-                    return "annual"
-                break
-    return "annual"
-
-
 def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
-    blocks = _blocks(grid, heading, year)
+    titles, meanings = _headings(grid, heading, year)
+    blocks = _blocks(grid, heading, titles, meanings)
     above: list[dict[FormColumn, Place]] = [{} for _ in blocks]
     first = heading + 1 + _has_subheading(grid, heading)
     for row in range(first, len(grid.rows)):
@@ -176,23 +181,19 @@ def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
             continue
         if _END.match(grid.text(row, printed[0])):
             return
-        shift = _shift(grid, heading, row)
+        shift = _shift(grid, meanings, row)
         for block, carried in zip(blocks, above, strict=True):
             yield from _block_rows(grid, row, shift, block, carried)
 
 
-def _shift(grid: Grid, heading: int, row: int) -> int:
+def _shift(grid: Grid, meanings: list[FormColumn | None], row: int) -> int:
     """How many cells a text dump has lost in front of a row: those below a merged level."""
-    missing = len(grid.rows[heading]) - len(grid.rows[row])
-    if missing not in (1, 2) or grid.covered(row, 0):
+    missing = len(meanings) - len(grid.rows[row])
+    wanted = {1: FormColumn.LEVEL2, 2: FormColumn.NAME}.get(missing)
+    if wanted is None or grid.covered(row, 0) or meanings[missing] is not wanted:
         return 0
-    wanted = FormColumn.LEVEL2 if missing == 1 else FormColumn.NAME
-    at = next(
-        (i for i in range(len(grid.rows[heading])) if column_of(grid.text(heading, i)) is wanted),
-        -1,
-    )
     is_second = is_level(grid.text(row, 0)) and not is_level(grid.text(row, 1))
-    return missing if at == missing and is_second == (missing == 1) else 0
+    return missing if is_second == (missing == 1) else 0
 
 
 def _block_rows(

@@ -24,8 +24,11 @@ _HEADING = re.compile(
 _GOAL_TEXT = re.compile(r"^[\s\u3000]*(?:绩效目标|目标\s*\d{1,2})\s*[：:]")
 _GOAL_MARK = re.compile(r"^[\s\u3000]*绩效目标\s*[：:]\s*")
 _INDICATOR_MARK = re.compile(r"^[\s\u3000]*绩效指标\s*[：:]\s*")
-# 1.改造公厕 or 1.2025年底前… at the start of a line   ·   not: 2.5亿元
-_ITEM = re.compile(r"^[\s\u3000]*(\d{1,2})\s*[.．、](?:(?=20\d\d\s*年)|(?!\d))\s*", re.MULTILINE)
+# 1.改造公厕 or 1.2025年底前… at the start of a line or behind a full stop   ·   not: 2.5亿元
+_ITEM = re.compile(
+    r"(?:^|(?<=[。；;])|(?<=<br>))[\s\u3000]*(\d{1,2})\s*[.．、](?:(?=20\d\d\s*年)|(?!\d))\s*",
+    re.MULTILINE,
+)
 
 
 # 2025年部门预算绩效文本   ·   not: 部门整体绩效目标
@@ -45,10 +48,10 @@ def department_goals(source: SourceText, sections: list[Section]) -> tuple[Goal,
     return tuple(goals)
 
 
-def project_goals(source: SourceText, cell: Text | None) -> tuple[Goal, ...]:
+def numbered_goals(
+    source: SourceText, cell: Text, scope: GoalScope = GoalScope.PROJECT
+) -> tuple[Goal, ...]:
     """One goal for each numbered item of the cell 绩效目标, or one for the whole cell."""
-    if cell is None:
-        return ()
     base = cell.evidence
     starts: list[tuple[int, int]] = []
     for found in _ITEM.finditer(base.raw):
@@ -65,9 +68,7 @@ def project_goals(source: SourceText, cell: Text | None) -> tuple[Goal, ...]:
         value = prose(base.raw[content:end])
         if value:
             text = Text(value=value, evidence=evidence)
-            goals.append(
-                Goal(scope=GoalScope.PROJECT, text=text, citations=citations_in(text, "text"))
-            )
+            goals.append(Goal(scope=scope, text=text, citations=citations_in(text, "text")))
     return tuple(goals)
 
 

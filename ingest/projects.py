@@ -9,7 +9,7 @@ from graph.values.region import region_name
 from graph.values.target import parse_target
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
-from ingest.goals import project_goals
+from ingest.goals import numbered_goals
 from ingest.head import Head
 from ingest.tables import GoalRow, SplitTable
 from ingest.vocabulary import Column, compact
@@ -70,7 +70,7 @@ def read_project(
         other_budget=head.other_budget,
         purpose=head.purpose,
         spending_plan=head.spending_plan,
-        goals=project_goals(source, head.goals),
+        goals=numbered_goals(source, head.goals) if head.goals else (),
         indicators=tuple(_indicators(source, table.rows, warnings)),
         citations=(
             *citations_in(head.name, "name"),
@@ -122,6 +122,7 @@ def _indicators(
     source: SourceText, rows: Sequence[GoalRow], warnings: list[Warning]
 ) -> Iterator[Indicator]:
     level1: Text | None = None
+    level2: Text | None = None
     for position, row in enumerate(rows, start=1):
         cells = {
             column: source.cell(
@@ -135,7 +136,10 @@ def _indicators(
             for number, (column, cell) in enumerate(row.cells.items(), start=1)
         }
         own = cells[Column.LEVEL1]
+        second = _joined(cells[Column.LEVEL2])
         # A cell merged over several rows is printed once and holds for all of them.
+        if level2 is None or own.value or second.value:
+            level2 = second
         level1 = own if own.value or level1 is None else level1
         if row.repaired:
             warnings.append(
@@ -151,7 +155,7 @@ def _indicators(
         yield Indicator(
             position=position,
             level1=level1,
-            level2=_joined(cells[Column.LEVEL2]),
+            level2=level2,
             name=cells[Column.NAME],
             description=description,
             value=value,

@@ -78,7 +78,7 @@ def _repair(
         ends = following is None or _starts_row(source, following)
         if len(pending) < len(heading) and not ends:
             continue
-        if any(cell.start < cell.end for cell in pending):
+        if any(_printed(source, cell) for cell in pending):
             yield _row(source, table, first, heading, pending)
         pending = []
 
