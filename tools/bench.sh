@@ -4,6 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh tools/install.sh base
-for name in cold_start ingest_speed seed_accuracy layouts query_speed; do
+for name in cold_start ingest_speed format_speed seed_accuracy layouts query_speed; do
     .venv/bin/python -m "bench.$name"
 done
