@@ -106,8 +106,8 @@ def _list_xlsx(rows: int) -> bytes:
 def generate(format: str, words: argparse.Namespace) -> bytes:
     if format in ("csv", "xlsx"):
         return (_list_csv if format == "csv" else _list_xlsx)(words.rows)
-    # A printed page of these tables holds about half of what the unit does.
-    pages = words.pdf_pages / 2 if format == "pdf" else words.pages
+    # A printed page of these tables holds about seven tenths of what the unit does.
+    pages = words.pdf_pages * 0.71 if format == "pdf" else words.pages
     return FORMATS[format](_statement(pages))
 
 
