@@ -128,12 +128,13 @@ def _hunan(county: County) -> Filled:
     return paper(title, Grid(tuple(rows))), [*head, *found]
 
 
-_LIST_HEADING = ("单位代码", "单位名称", "项目名称", "项目编码", "年初预算数", "年度目标", *_LEVELS)
-_LIST_VALUES = ("指标性质", "指标值", "度量单位", "权重")
-_PROJECT_COLUMNS = 6
+_PROJECT_HEADING = ("单位代码", "单位名称", "项目名称", "项目编码", "年初预算数", "年度目标")
+LIST_HEADING = (*_PROJECT_HEADING, *_LEVELS, "指标性质", "指标值", "度量单位", "权重")
+_PROJECT_COLUMNS = len(_PROJECT_HEADING)
 
 
-def _list_rows(county: County, item: Project, money: str) -> list[Row]:
+def list_rows(county: County, item: Project, money: str) -> list[Row]:
+    """A row for each indicator, the project's cells on every one; `money` in the list's unit."""
     head = (county.unit_code, county.unit, item.name, item.code, money, item.goal_text)
     return [(*head, *i.levels, *i.value.columns, i.weight) for i in item.indicators]
 
@@ -156,14 +157,14 @@ def _long_list(shape: Callable[[Sequence[Row], int], list[Row]]) -> Callable[[Co
         rows = [
             row
             for item in county.projects
-            for row in shape(_list_rows(county, item, item.budget), _PROJECT_COLUMNS + 2)
+            for row in shape(list_rows(county, item, item.budget), _PROJECT_COLUMNS + 2)
         ]
-        width = len(_LIST_HEADING) + len(_LIST_VALUES)
+        width = len(LIST_HEADING)
         grid = Grid(
             (
                 line(f"{county.year}年部门预算项目绩效目标表", width=width),
                 (f"编制部门：{county.department}", *["<"] * (width - 3), "单位：万元", "<"),
-                (*_LIST_HEADING, *_LIST_VALUES),
+                LIST_HEADING,
                 *rows,
             ),
             repeat=3,
@@ -183,10 +184,10 @@ def _sheets(county: County) -> Filled:
     sheets = []
     for item in county.projects:
         yuan = f"{Decimal(item.budget) * 10000:.2f}"
-        rows = first_only(_list_rows(county, item, yuan), _PROJECT_COLUMNS)
+        rows = first_only(list_rows(county, item, yuan), _PROJECT_COLUMNS)
         groups = spread(("项目基本情况", "绩效指标"), (_PROJECT_COLUMNS, 7))
         empty = ("",) * len(groups)
-        grid = Grid((groups, (*_LIST_HEADING, *_LIST_VALUES), *rows[:2], empty, *rows[2:]), 2)
+        grid = Grid((groups, LIST_HEADING, *rows[:2], empty, *rows[2:]), 2)
         title = f"{county.year}年项目支出绩效目标明细表"
         sheets.append(Sheet(item.name[:12], (title, "单位：元", grid)))
     return Paper(tuple(sheets)), _list_things(county, county.projects)

@@ -46,6 +46,10 @@ class Value:
         return Value(text, self.operator, (number,), self.unit, self.kind)
 
 
+NOTHING = Value("", "none", (), "", "empty")
+"""A target value that was not filled in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     level1: str

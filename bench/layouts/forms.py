@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bench.layouts.contents import County, Indicator, Project
+from bench.layouts.contents import NOTHING, County, Indicator, Project
 from bench.layouts.grid import UP, Block, Grid, Row, beside, first_only, merged, paper, spread
 from bench.layouts.layout import Filled, Layout, level_rows, line, value_text
 from bench.layouts.truth import (
@@ -163,6 +163,33 @@ def _two_projects(county: County) -> Filled:
     return paper(*blocks), found
 
 
+def _gaps(county: County) -> Filled:
+    """Cells left empty, texts broken inside a cell, empty rows between the categories."""
+    item = county.projects[0]
+    rows = [
+        line("项目名称", item.name, width=5),
+        spread(("主管部门", county.department, "实施单位", ""), (1, 2, 1, 1)),
+        *_funds(item, ("项目资金（万元）", "年度资金总额：", "其中：财政拨款", "其他资金："), 5)[
+            :2
+        ],
+        (UP, *spread(("其他资金：", ""), (2, 2))),
+        line("总体目标", item.goal_text, width=5),
+        ("一级指标", "二级指标", "三级指标", "指标值", "说明"),
+    ]
+    found = [
+        document(county),
+        *project(item, county.department, other_budget=""),
+    ]
+    for number, i in enumerate(item.indicators):
+        value = NOTHING if number == 1 else i.value
+        name = f"{i.name[:4]}\n{i.name[4:]}"
+        rows.append((i.level1, i.level2, name, value.text, ""))
+        if number == 2:
+            rows.append(("", "", "", "", ""))
+        found.append(indicator(f"Project {item.name}", i, **value_fields(value)))
+    return paper(f"{county.year}年度项目支出绩效目标申报表", Grid(tuple(rows))), found
+
+
 def _rate(item: Project) -> str:
     return f"{Decimal(item.execution) / Decimal(item.budget):.1%}"
 
@@ -266,6 +293,7 @@ LAYOUTS = (
     Layout(APPLY, "实施期与年度两栏", _two_blocks),
     Layout(APPLY, "中期与年度指标值", _two_values),
     Layout(APPLY, "一文件两项目", _two_projects),
+    Layout(APPLY, "空格、空行、格内换行", _gaps),
     Layout(REVIEW, "财政部", _review),
     Layout(REVIEW, "别名、项目编码、合计", _short_review),
 )

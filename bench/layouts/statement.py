@@ -166,9 +166,34 @@ def _prose(county: County) -> Filled:
     return paper(*blocks), things
 
 
+def _prose_lines(county: County) -> Filled:
+    """The sentences of 绩效指标 over several numbered lines, brackets of other kinds."""
+    goals: list[Block] = []
+    things = [document(county), *_department_goals(county)]
+    for ordinal, item in zip("一二", county.projects, strict=True):
+        lines = [f"{n}.{i.name}{i.value.text}；" for n, i in enumerate(item.indicators[:3], 1)]
+        text = "".join(item.goals)
+        goals += [f"({ordinal}) {item.name}", f"绩效目标:{text}", "绩效指标:", *lines]
+        things.append(
+            thing(
+                "Goal",
+                f"Department {county.department}",
+                scope="sub",
+                title=item.name,
+                text=text,
+                indicator_text="".join(lines),
+            )
+        )
+    filled, more = _no_code(county)
+    head = list(filled.blocks)
+    blocks = [*_part_one(county, goals), *head[-2:]]
+    return paper(*blocks), [*things, *more[3:]]
+
+
 LAYOUTS = (
     Layout(NAME, "河北", _plain, TEXT_FORMATS),
     Layout(NAME, "表头另成一表", _two_tables, TEXT_FORMATS),
     Layout(NAME, "无项目编码、空行", _no_code, TEXT_FORMATS),
     Layout("9 文字指标", "分项目标", _prose, TEXT_FORMATS),
+    Layout("9 文字指标", "分行、半角", _prose_lines, TEXT_FORMATS),
 )
