@@ -110,6 +110,11 @@ def test_every_region_has_parents_that_exist_or_are_left_out() -> None:
         ("冀财建", ("河北省财政厅",)),  # a province's short name
         ("财建", ("财政部",)),  # the ministry's department
         ("国办发", ("国务院办公厅",)),
+        ("财办建", ("财政部",)),  # the ministry's office for a department
+        ("国卫办基层函", ("国家卫生健康委办公厅",)),  # the longer beginning wins
+        ("国卫财务发", ("国家卫生健康委",)),
+        ("粤府办", ("广东省人民政府办公厅",)),  # a province that writes 府 for 政
+        ("穗财规字", ("广州市财政局",)),  # a city by its other name
         ("青财农", ("青海省财政厅", "青岛市财政局")),  # not certain
         ("乐亭财建", ("乐亭县财政局",)),  # a county's whole short name
         ("唐政发", ()),  # no finance bureau's series
