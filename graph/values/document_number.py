@@ -1,6 +1,7 @@
 """文号: issuer prefix, year and serial of an official document (GB/T 9704-2012, 7.2.5)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from graph.values.numerals import NUMERAL, read_numeral
@@ -32,19 +33,20 @@ class FoundNumber:
     raw: str
 
 
-# One character for one: full-width forms, so that offsets into the text stay true.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: 0x20,
-    0x00A0: 0x20,
-    0xFE59: 0x28,
-    0xFE5A: 0x29,
-}
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+# One character for one, so that offsets into the text stay true: full-width forms, blanks of no
+# width, small brackets, and the radicals (⼈ ⾦) that a PDF's text prints for characters.
+_WIDTH = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys((0x3000, 0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), 0x20)
+    | {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)}
+    | {0xFE59: 0x28, 0xFE5A: 0x29}
+)
+_YEAR_DIGITS = str.maketrans("〇○零一二三四五六七八九Oo", "00012345678900")
 
-_OPEN = r"〔\[【(﹝〖❲｛{「<〈［"
-_CLOSE = r"〕\]】)﹞〗❳｝}」>〉］"
+_OPEN = r"〔\[【(﹝〖〘❲{「『<〈《"
+_CLOSE = r"〕\]】)﹞〗〙❳}」』>〉》"
 _B = r"\s{0,12}"
-_YEAR = rf"(?:1{_B}9|2{_B}0){_B}\d{_B}\d"
+_YEAR = rf"(?:1{_B}9|2{_B}[0Oo]){_B}[\dOo]{_B}[\dOo]"
 _HAN_YEAR = r"[一二][九〇○零][〇○零一二三四五六七八九]{2}"
 _SERIAL = r"\d{1,5}(?!\d)(?:[-—–]\d{1,3}(?!\d))?"
 _BROKEN_SERIAL = rf"\d(?:\s{{0,4}}\d){{0,4}}(?={_B}号)"
@@ -54,9 +56,9 @@ INTACT = re.compile(
     rf"(?P<open>[{_OPEN}]){{1,2}}{_B}(?P<year>{_YEAR}|{_HAN_YEAR}){_B}年?{_B}(?P<close>[{_CLOSE}]){{1,2}}"
     rf"{_B}(?:第{_B})?(?P<serial>{_BROKEN_SERIAL}|{_SERIAL}|{NUMERAL}(?={_B}号))(?P<mark>{_B}号)?"
 )
-# 〔2021161号  〔2022300 )  〔2021 161号                             not: 〔2021年预算号
+# 〔2021161号  〔2022300 )  〔2021 161号  〔2021J161号               not: 〔2021年预算号
 UNCLOSED = re.compile(
-    rf"[{_OPEN}]{_B}(?P<year>(?:19|20)\d\d){_B}(?:第{_B})?(?P<serial>\d{{1,5}})(?!\d){_B}"
+    rf"[{_OPEN}]{_B}(?P<year>(?:19|20)\d\d){_B}[Jj|]?{_B}(?:第{_B})?(?P<serial>\d{{1,5}})(?!\d){_B}"
     rf"(?:(?P<mark>号)|(?=[{_CLOSE}]))"
 )
 # 2024〕7号                                                         not: 2024〕预算
@@ -67,27 +69,38 @@ UNOPENED = re.compile(
 YEAR_WORD = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d\d){_B}年{_B}(?:第{_B})?(?P<serial>\d{{1,5}})(?!\d){_B}(?P<mark>号)"
 )
-# 201445 号  2014 45号                                              not: 01445号
+# 201445 号  2014 45号  2014-45号  2014第45号                       not: 01445号
 BARE = re.compile(
-    rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s{{0,2}}(?P<serial>[1-9]\d{{0,3}})(?!\d){_B}(?P<mark>号)"
+    rf"(?<!\d)(?P<year>(?:19|20)\d\d)\s{{0,2}}[-—–第]?\s{{0,2}}(?P<serial>[1-9]\d{{0,3}})(?!\d){_B}(?P<mark>号)"
 )
 _FORMS = (INTACT, UNCLOSED, UNOPENED, YEAR_WORD, BARE)
 # What may begin a form: used to visit each place of the text once.
-_ANCHOR = re.compile(rf"[{_OPEN}]{_B}[12一二]|(?<![\d{_OPEN}])(?:19|20)\d\d")
+_ANCHOR = re.compile(rf"[{_OPEN}]{{1,2}}{_B}[12一二]|(?<![\d{_OPEN}])(?:19|20)\d\d")
 
-# 、36号  ，〔2023〕14号  和21号                                     not: 、3号楼
+# Between the items of a list, and between the two ends of a range.
+_JOIN = r"(?:[、,;；/]|(?:[、,;；]?\s{0,12}(?:以及|及|和|与|或))|至|到|~|-|—|–)"
+# What a bare 3号 counts when it is no document: 3号楼, 5号前
+_NOT_LISTED = (
+    r"\s{0,4}(?:[楼线井房室栋院机泵馆坝路桥门车船岛台地宗塘渠闸站点仓厂炉罐塔矿巷街弄村镇标柜"
+    r"床铺店层墓岗哨队前起止]|之?前|以前|公告|令)"
+)
+# 、36号  ，〔2023〕14号  文、21号  至15号                          not: 、3号楼
 ITEM = re.compile(
-    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}[、,;；及和与]{_B}"
+    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?{_B})?{_JOIN}{_B}"
     rf"(?:[{_OPEN}]{_B}(?P<year>{_YEAR}){_B}[{_CLOSE}]{_B})?(?:第{_B})?"
-    rf"(?P<raw>(?P<serial>{_SERIAL}){_B}号)(?![楼线井房室栋院机泵馆])"
+    rf"(?P<raw>(?P<serial>{_SERIAL}){_B}号)(?!{_NOT_LISTED})"
 )
-# 、15、16号 after a number that has no 号 of its own                 not: 、15个
-_SHARED = re.compile(
-    rf"(?:{_B}[、,和及]{_B}\d{{1,5}}(?!\d)){{0,59}}{_B}[、,和及]{_B}\d{{1,5}}{_B}号"
-)
+# 、15、16号  至15号: several serials before one 号                    not: 、15个
+_SHARED = re.compile(rf"(?:{_B}{_JOIN}{_B}\d{{1,5}}(?!\d)){{1,60}}{_B}号(?!{_NOT_LISTED})")
 _SHARED_SERIAL = re.compile(r"\d{1,5}(?:\s{0,12}号)?")
-# What may follow a serial that lost its 号                           not: 143万元, 143个
-_AFTER_BARE_SERIAL = re.compile(r"\s*(?:$|[、,;；。.:：)\]】〕》|\s]|文|和|及|\()")
+# What may follow a serial that lost its 号                           not: 143万元, 143个, 31.5
+_AFTER_BARE_SERIAL = re.compile(
+    r"\s*(?:$|[、,;；。:：)\]】〕》|\s(]|\.(?!\d)|文|和|及|与|(?:至|到|[-~—–])\s*\d+\s*号)"
+)
+# Behind a plain prefix, what tells an amount or a count from a serial   not: 提前下达, 资金
+_MEASURE = re.compile(r"\s*(?:[\d.%‰年月日万亿元个户人次项件份条款页期度吨亩]|平方|公里|千)")
+# 〔2017〕66号公告, 〔2021〕3号令: another series                         not: 号公告牌
+_OTHER_SERIES = re.compile(r"\s*(?:公告|通告|令)(?!牌)")
 # A whole text that is one number in a searcher's spelling: 唐财建2024-143, 唐财建 2024 143
 _WHOLE = re.compile(
     r"(?P<prefix>[\u4e00-\u9fff()]{2,20})[^\w]{0,4}(?P<year>(?:19|20)\d\d)(?:年|[^\w]){0,4}第?"
@@ -116,7 +129,7 @@ def find_document_numbers(text: str) -> list[FoundNumber]:
         number = DocumentNumber(prefix.text, _year(match["year"]), _serial(match["serial"]))
         found.append(_found(text, number, prefix.start, match.end()))
         floor = match.end()
-        for item in _items(plain, number, floor, has_mark=match["mark"] is not None):
+        for item in _items(plain, number, floor):
             found.append(_found(text, item[0], item[1], item[2]))
             floor = item[2]
     return found
@@ -167,13 +180,16 @@ def _allowed(plain: str, form: re.Pattern[str], match: re.Match[str], prefix: Pr
     if form is not INTACT:
         return prefix.strong
     if match["mark"] is None:
-        complete = _AFTER_BARE_SERIAL.match(plain, match.end()) is not None
-        return prefix.strong and complete
-    return prefix.strong or match["open"] not in "(<〈{「"
+        if _AFTER_BARE_SERIAL.match(plain, match.end()) is not None:
+            return prefix.strong
+        return prefix.strict and _MEASURE.match(plain, match.end()) is None
+    if not prefix.strict and _OTHER_SERIES.match(plain, match.end()) is not None:
+        return False
+    return prefix.strong or match["open"] not in "(<〈{「『《"
 
 
 def _year(digits: str) -> int:
-    return int("".join(digits.split()).translate(_CHINESE_DIGITS))
+    return int("".join(digits.split()).translate(_YEAR_DIGITS))
 
 
 def _serial(digits: str) -> str:
@@ -184,24 +200,23 @@ def _serial(digits: str) -> str:
     return "-".join(part.lstrip("0") or "0" for part in parts)
 
 
-def _items(
-    plain: str, first: DocumentNumber, at: int, *, has_mark: bool
-) -> list[tuple[DocumentNumber, int, int]]:
-    """Later items of a list, each with its own span; they inherit prefix and year."""
+def _items(plain: str, first: DocumentNumber, at: int) -> list[tuple[DocumentNumber, int, int]]:
+    """Later items of a list, each with its own span; they inherit prefix and year.
+
+    Of a range (12号至15号) the two ends, which the text prints.
+    """
     items: list[tuple[DocumentNumber, int, int]] = []
-    if not has_mark:
-        shared = _SHARED.match(plain, at)
-        if shared is None:
-            return items
-        for serial in _SHARED_SERIAL.finditer(plain, shared.start(), shared.end()):
-            digits = _serial(re.sub(r"\D", "", serial.group()))
-            number = DocumentNumber(first.prefix, first.year, digits)
-            items.append((number, serial.start(), serial.end()))
-        at = shared.end()
     year = first.year
-    while (match := ITEM.match(plain, at)) is not None:
-        year = _year(match["year"]) if match["year"] else year
-        number = DocumentNumber(first.prefix, year, _serial(match["serial"]))
-        items.append((number, match.start("raw"), match.end()))
+    while True:
+        if (match := ITEM.match(plain, at)) is not None:
+            year = _year(match["year"]) if match["year"] else year
+            number = DocumentNumber(first.prefix, year, _serial(match["serial"]))
+            items.append((number, match.start("raw"), match.end()))
+        elif (match := _SHARED.match(plain, at)) is not None:
+            for serial in _SHARED_SERIAL.finditer(plain, match.start(), match.end()):
+                digits = _serial(re.sub(r"\D", "", serial.group()))
+                number = DocumentNumber(first.prefix, year, digits)
+                items.append((number, serial.start(), serial.end()))
+        else:
+            return items
         at = match.end()
-    return items

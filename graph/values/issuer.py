@@ -60,7 +60,7 @@ def _places_by_first() -> dict[str, tuple[str, ...]]:
     """Names in force of cities, then counties, each in order of its code, by first character."""
     found: dict[str, list[str]] = {}
     for level in ("city", "county"):
-        for code, name, state in tables.rows("regions"):
-            if region_level(code) == level and state != "old":
+        for code, name, state, *_ in tables.rows("regions"):
+            if region_level(code) == level and state == "current":
                 found.setdefault(name[0], []).append(name)
     return {first: tuple(dict.fromkeys(names)) for first, names in found.items()}

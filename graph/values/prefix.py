@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.values import tables
+from graph.values.prefix_heads import PROVINCES, is_head, last_head
 
 MAX_PREFIX = 14
+# What prints stand in for a character that is hidden or missing: ×财社〔2024〕1号
+_HIDDEN = ("×", "╳", "□", "�")
 _REACH = 48
 _MAX_BLANKS = 12
 _LONGEST_WORD = 8
@@ -20,22 +23,24 @@ _LONGEST_WORD = 8
 # 发 函 字 明电 指 and the like alone are the end of a prefix, never what follows an issuer's name.
 # "办发" is; "财办农" is not.
 _TYPES_ONLY = re.compile(r"(?:办|联|厅|指标?|规|通|电)?(?:发|函|字|规|通|电|明|文|指)*")
-# "财(cái)" "發（fā）" are glosses; "宁财(农)指标" is not one.
-_GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f]{1,8}\)")
+# "财(cái)" "發（fā）" "国办发(guó bàn fā)" are glosses; "宁财(农)指标" is not one.
+_GLOSS = re.compile(r"\([A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f ]{0,24}\)")
+# "(卫医发)〔2006〕" "【冀财社】【2022】": the whole prefix in brackets   not: (试行)〔2006〕
+_BRACKETED = re.compile(r"[(\[【〔](?P<prefix>[\u4e00-\u9fff]{2,14})[)\]】〕]\s{0,4}$")
 # "(农)" "(社)" belong to a prefix; "(试行)" "(一)" do not.
 _INNER = re.compile(r"\((?!试行|暂行|草案|修订|[一二三四五六七八九十])[\u4e00-\u9fff]{1,2}\)")
+# "宁财(农)" "财 (农)" "财(cái)(农)": a character, a blank, a gloss   not: 1(农), :(农)
+_BEFORE_INNER = re.compile(r"[\u3400-\u9fff)]\s{0,4}$")
 # "河源市" "乐亭县" are places' full names; "晋市" "铁市" are not: they are short names.
 _PLACE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,6})(?:[省市县区]|自治[州区])")
 # 市场 市监 are fields of work                                         not: 唐山市唐财建
 _FIELD = re.compile(r"市[场监政]|区[域块]|县域")
-_PROVINCES = "京津冀晋内蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新"
 _MEASURES = "年月日号项批条款次级度个期元"
 # "辽财行" "国发" may do without brackets round the year; "财政部" "建设路" may not.
 _STRICT = re.compile(
     r"[\u4e00-\u9fff]{0,3}财(?!政)[\u4e00-\u9fff]{1,6}|[\u4e00-\u9fff]{1,7}[发函字规通指电文]"
+    r"|[\u4e00-\u9fff]{1,4}[政府]办"
 )
-# a place's character and 财, or the first characters of the centre's series
-_HEAD = re.compile(r"[\u4e00-\u9fff]财(?!政)|国办|国发|中办|[\u4e00-\u9fff]政[办发字]")
 _COMMON = re.compile(r"[研开颁印下转签蒸批首]发|信函|公函|[文数]字|交通|规划|中指")
 
 
@@ -72,35 +77,39 @@ def find_prefix(plain: str, end: int, floor: int) -> Prefix | None:
     None where no prefix stands there or the words name another series (令, 公告, an address).
     Looks back a bounded distance, whatever the text.
     """
-    run = _read_run(plain, end, floor)
+    end = end - 1 if plain.endswith("第", floor, end) else end
+    run = _read_bracketed(plain, end, floor) or _read_run(plain, end, floor)
     if len(run.text) < 2 and run.text != "法":
         return None
     if any(run.text.endswith(word) for word in _roles("other")) or _is_issuer(run.text):
         return None
-    start = _after_blank(run, _after_words(run))
-    if len(run.text) - start > MAX_PREFIX:
-        start = _last_head(run.text)
+    start = _after_blank(run, last_head(run.text, _after_words(run)))
     text = run.text[start:]
-    if not _is_prefix(text):
+    if not _is_prefix(text) or text in _roles("cut") or (start == 0 and run.before in _HIDDEN):
         return None
-    strong = any(character in _roles("organ") for character in text)
-    strict = _STRICT.fullmatch(text) is not None
     return Prefix(
         text=text.replace("(", "（").replace(")", "）"),
         start=run.offsets[start],
-        strong=strong,
-        strict=strict and _COMMON.search(text) is None,
+        strong=any(character in _roles("organ") for character in text),
+        strict=_is_strict(text),
     )
 
 
-def _last_head(text: str) -> int:
-    """Where a prefix most likely begins behind words that no table knows."""
-    heads = list(_HEAD.finditer(text, max(0, len(text) - 9)))
-    return heads[-1].start() if heads else 0
+def _is_strict(text: str) -> bool:
+    return _STRICT.fullmatch(text) is not None and _COMMON.search(text) is None
 
 
 def _is_han(character: str) -> bool:
-    return "\u4e00" <= character <= "\u9fff"
+    return "\u3400" <= character <= "\u9fff"
+
+
+def _read_bracketed(plain: str, end: int, floor: int) -> _Run | None:
+    """A prefix that stands in brackets of its own, where it is plainly one."""
+    match = _BRACKETED.search(plain, max(floor, end - MAX_PREFIX - 6), end)
+    if match is None or not _is_strict(match["prefix"]):
+        return None
+    offsets = tuple(range(match.start("prefix"), match.end("prefix")))
+    return _Run(text=match["prefix"], offsets=offsets, breaks={}, before=match[0][0])
 
 
 def _read_run(plain: str, end: int, floor: int) -> _Run:
@@ -123,11 +132,11 @@ def _read_run(plain: str, end: int, floor: int) -> _Run:
             blanks[len(characters)] = "\n" in plain[i - width : i]
             i -= width
         elif character == ")":
-            opening = plain.rfind("(", max(floor, i - 12), i)
+            opening = plain.rfind("(", max(floor, i - 27), i)
             bracket = plain[opening:i] if opening > floor else ""
             if _GLOSS.fullmatch(bracket):
                 i = opening
-            elif _INNER.fullmatch(bracket) and _is_han(plain[opening - 1]):
+            elif _INNER.fullmatch(bracket) and _BEFORE_INNER.search(plain, opening - 5, opening):
                 characters.extend(reversed(bracket))
                 offsets.extend(range(i - 1, opening - 1, -1))
                 i = opening
@@ -167,7 +176,8 @@ def _word_ends_at(run: _Run, at: int) -> bool:
         if word in _roles("cut"):
             return not _inside_kept(text, at)
         if word in _roles("edge"):
-            return at - length > 0 or run.before not in "\n\t([【〔《:：|"
+            inside = at - length > 0 or run.before not in "\n\t([【〔《:：|"
+            return inside or is_head(text, at)
         if word in _roles("committee") and text[at - length - 1 : at - length] in "省市区县州家":
             return at > length
         if word[-1] in "部厅" and word[:-1] in _roles("ministry"):
@@ -217,11 +227,13 @@ def _after_blank(run: _Run, start: int) -> int:
 
 def _continues(run: _Run, at: int, start: int) -> bool:
     tail, head = run.text[at:], run.text[start:at]
-    if len(tail) == 1 or _TYPES_ONLY.fullmatch(tail):
+    if len(tail) == 1 or _TYPES_ONLY.fullmatch(tail) or tail[0] == "(" or head[-1] == ")":
         return True
     isolated = at - 1 == start or at - 1 in run.breaks
+    if is_head(run.text, at):
+        return False
     if isolated and head[-1] not in _roles("cut"):
         return True
     if not any(character in _roles("organ") for character in tail):
         return head[-1] in _roles("organ")
-    return run.breaks[at] and head in _PROVINCES
+    return run.breaks[at] and head in PROVINCES

@@ -1,13 +1,17 @@
 """Regions by their administrative-division code (GB/T 2260): the first digits of a project code.
 
-`regions.tsv` holds the codes in force and, marked `old`, abolished ones that documents of earlier
-years print. It is read once, when the first name is asked for.
+`regions.tsv` holds every code and name since 1980: those in force (`current`), the zones that the
+statistical office numbers (`zone`), codes that are gone (`abolished`, with the last edition and the
+code that took over the name) and earlier names of a code (`renamed`). Documents of earlier years
+print them. The table is read once, when the first name is asked for.
 """
 
 from functools import cache
 
 from graph.values import tables
 
+# Later than the last edition in which a name that is gone stands (YYYY-MM).
+_IN_FORCE = "9999"
 _SUFFIXES = (
     "特别行政区",
     "自治区",
@@ -73,12 +77,21 @@ _PEOPLES = [
 
 
 def region_name(code: str) -> str | None:
-    """The name of a six-digit code, None for one that the standard does not have.
+    """The last name of a six-digit code, in force or gone; None for one that never was.
 
-    >>> region_name("130225")
-    '乐亭县'
+    >>> region_name("130225"), region_name("130223")
+    ('乐亭县', '滦县')
     """
     return _names().get(code)
+
+
+def successor(code: str) -> str | None:
+    """The code in force that took over the name of an abolished one, None where none is known.
+
+    >>> successor("130223")
+    '130284'
+    """
+    return _successors().get(code)
 
 
 def region_level(code: str) -> str | None:
@@ -108,14 +121,15 @@ def parents(code: str) -> tuple[str, ...]:
 def find_region(name: str) -> tuple[str, ...]:
     """The codes that a name may mean, full or short (乐亭 for 乐亭县), in order of the code.
 
-    Several where regions share the name; codes in force alone where one of them has it.
+    Several where regions share the name. Codes that bear it now come alone, then codes that bore
+    it until lately: 滦县 is 130223, not the 滦县 of a prefecture that ended in 1983.
     """
     wanted = "".join(name.split())
     if len(wanted) < 2:
         return ()
-    codes = _codes_by_name().get(wanted, ())
-    in_force = tuple(code for code in codes if code not in _abolished())
-    return in_force or codes
+    codes = _codes_by_name().get(wanted, {})
+    latest = max(codes.values(), default="")
+    return tuple(sorted(code for code, until in codes.items() if until == latest))
 
 
 def short_name(name: str) -> str:
@@ -128,18 +142,20 @@ def short_name(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    return {row[0]: row[1] for row in tables.rows("regions")}
+    return {row[0]: row[1] for row in tables.rows("regions") if row[2] != "renamed"}
 
 
 @cache
-def _abolished() -> frozenset[str]:
-    return frozenset(row[0] for row in tables.rows("regions") if row[2:] == ("old",))
+def _successors() -> dict[str, str]:
+    return {row[0]: row[4] for row in tables.rows("regions") if row[4]}
 
 
 @cache
-def _codes_by_name() -> dict[str, tuple[str, ...]]:
-    codes: dict[str, list[str]] = {}
-    for code, name in _names().items():
+def _codes_by_name() -> dict[str, dict[str, str]]:
+    """Name, full and short → codes that bear or bore it, each with the last edition in which."""
+    found: dict[str, dict[str, str]] = {}
+    for code, name, _, until, _ in tables.rows("regions"):
         for spelling in {name, short_name(name)}:
-            codes.setdefault(spelling, []).append(code)
-    return {name: tuple(sorted(found)) for name, found in codes.items()}
+            codes = found.setdefault(spelling, {})
+            codes[code] = max(codes.get(code, ""), until or _IN_FORCE)
+    return found

@@ -1,7 +1,8 @@
 """Traditional characters that official documents print, one for one into simplified ones.
 
-A small table of our own: what stands in issuer prefixes, titles, units and issuers' names. It
-maps one character to one character, so offsets into the text stay true.
+A table of our own after 简化字总表 (1986): what stands in the names of regions and issuers, in
+prefixes, titles and units. It maps one character to one character, so offsets into the text stay
+true.
 """
 
 import re

@@ -61,21 +61,64 @@ numbers = st.builds(
 )
 
 
-@given(numbers, st.sampled_from(PAIRS), st.sampled_from(("", " ", "\n", "  ")), st.booleans())
+BLANKS = st.sampled_from(("", "", " ", "\n", "\u3000", "\u200b", " \n "))
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+BEFORE = (
+    "",
+    "执行",
+    "根据",
+    "现以",
+    "1、",
+    "\t",
+    "青禾县财政局",
+    "资金文号：",
+    "《关于下达资金的通知》（",
+    "2024年度",
+)
+AFTER = ("", "文件", "）规定", "\n", "。", "提供的资金", "|")
+
+
+@st.composite
+def spellings(draw: st.DrawFn, number: DocumentNumber) -> str:
+    """A number with any brackets, blanks, widths, zeros and traditional characters."""
+    opening, closing = tuple(draw(st.sampled_from(PAIRS)))
+    zeros = "" if "-" in number.serial else "0" * draw(st.integers(0, 5 - len(number.serial)))
+    year, serial = f"{number.year}", f"{zeros}{number.serial}"
+    if draw(st.booleans()):
+        year, serial = year.translate(WIDE), serial.translate(WIDE)
+    parts = (opening, year, closing, draw(st.sampled_from(("", "第"))), serial)
+    prefix = number.prefix.replace("财", draw(st.sampled_from(("财", "財", "财(cái)"))))
+    mark = draw(st.sampled_from(("号", "號")))
+    return prefix + "".join(draw(BLANKS) + part for part in (*parts, mark))
+
+
+@given(st.data(), numbers, st.sampled_from(BEFORE), st.sampled_from(AFTER))
 def test_any_spelling_is_the_same_number(
-    number: DocumentNumber, pair: str, blank: str, ordinal: bool
+    data: st.DataObject, number: DocumentNumber, before: str, after: str
 ) -> None:
-    first = "第" if ordinal else ""
-    year, serial = (
-        f"{pair[0]}{blank}{number.year}{blank}{pair[1]}",
-        f"{first}{blank}{number.serial}",
-    )
-    spelled = f"{number.prefix}{blank}{year}{blank}{serial}{blank}号"
+    spelled = data.draw(spellings(number))
     assert parse_document_number(spelled) == number
-    for text in (f"根据《办法》（{spelled}）规定", f"执行{spelled}文件", f"\t{spelled}\n"):
-        (found,) = find_document_numbers(text)
-        assert found.number == number
-        assert text[found.start : found.end] == found.raw == spelled
+    text = f"{before}{spelled}{after}"
+    (found,) = find_document_numbers(text)
+    assert found.number == number
+    assert text[found.start : found.end] == found.raw == spelled
+
+
+@given(
+    st.data(),
+    st.lists(numbers, min_size=1, max_size=4),
+    st.sampled_from(("、", "，", "；", "\n", " ", "和", "以及")),
+)
+def test_a_text_cut_anywhere_is_read(
+    data: st.DataObject, several: list[DocumentNumber], join: str
+) -> None:
+    text = join.join(data.draw(spellings(number)) for number in several)
+    assert [item.number for item in find_document_numbers(text)] == several
+    start = data.draw(st.integers(0, len(text)))
+    cut = text[start : data.draw(st.integers(start, len(text)))]
+    found = find_document_numbers(cut)
+    assert all(cut[item.start : item.end] == item.raw != "" for item in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @given(numbers)

@@ -4,7 +4,14 @@ import pytest
 
 from graph.values import tables
 from graph.values.issuer import certain_issuer, issuer_of
-from graph.values.region import find_region, parents, region_level, region_name, short_name
+from graph.values.region import (
+    find_region,
+    parents,
+    region_level,
+    region_name,
+    short_name,
+    successor,
+)
 from graph.values.traditional import plain, simplify
 
 
@@ -37,12 +44,45 @@ def test_codes(code: str, name: str | None, level: str | None, above: tuple[str,
         ("乐亭县", ("130225",)),  # full
         ("阜新", ("210900", "210921")),  # city and autonomous county
         ("定州", ("130682",)),  # the code in force, not the abolished one
+        ("曹妃甸", ("130209",)),  # a district of late
+        ("唐海", ("130230",)),  # abolished in 2012
+        ("丰南", ("130207",)),  # a district, before it a city, before it a county
+        ("丰南市", ("130282",)),  # the full name that is gone
+        ("滦县", ("130223",)),  # not that of the prefecture that ended in 1983
+        ("襄樊", ("420600",)),  # an earlier name of a code in force
+        ("唐山高新技术产业开发区", ("130273",)),  # a zone that the statistical office numbers
         ("无此地", ()),  # unknown
         ("县", ()),  # too short to mean one
     ],
 )
 def test_names(name: str, codes: tuple[str, ...]) -> None:
     assert find_region(name) == codes
+
+
+@pytest.mark.parametrize(
+    ("code", "heir"),
+    [
+        ("130282", "130207"),  # 丰南市 → 丰南区
+        ("130226", "130283"),  # 迁安县 → 迁安市
+        ("130223", "130284"),  # 滦县 → 滦州市
+        ("130230", None),  # 唐海县: no later code bears the name
+        ("130503", None),  # in force, under another name than 桥西区
+        ("132203", None),  # 桥西区 of another city is no heir
+        ("130225", None),  # in force
+    ],
+)
+def test_the_code_that_took_over_a_name(code: str, heir: str | None) -> None:
+    assert successor(code) == heir
+
+
+def test_every_row_says_which_state_it_is_in() -> None:
+    rows = tables.rows("regions")
+    in_force = {code for code, _, state, *_ in rows if state in ("current", "zone")}
+    for code, name, state, until, heir in rows:
+        assert state in ("current", "zone", "abolished", "renamed"), name
+        assert (until == "") == (state in ("current", "zone")), name
+        assert code in in_force or state in ("abolished", "renamed"), name
+        assert not heir or (heir in in_force and state == "abolished"), name
 
 
 def test_a_shared_name_has_several_owners() -> None:
@@ -70,6 +110,11 @@ def test_every_region_has_parents_that_exist_or_are_left_out() -> None:
         ("冀财建", ("河北省财政厅",)),  # a province's short name
         ("财建", ("财政部",)),  # the ministry's department
         ("国办发", ("国务院办公厅",)),
+        ("财办建", ("财政部",)),  # the ministry's office for a department
+        ("国卫办基层函", ("国家卫生健康委办公厅",)),  # the longer beginning wins
+        ("国卫财务发", ("国家卫生健康委",)),
+        ("粤府办", ("广东省人民政府办公厅",)),  # a province that writes 府 for 政
+        ("穗财规字", ("广州市财政局",)),  # a city by its other name
         ("青财农", ("青海省财政厅", "青岛市财政局")),  # not certain
         ("乐亭财建", ("乐亭县财政局",)),  # a county's whole short name
         ("唐政发", ()),  # no finance bureau's series
@@ -95,7 +140,7 @@ def test_every_table_has_its_columns_and_no_row_twice() -> None:
         ("operators", 3),
         ("policy_kinds", 3),
         ("issuers", 4),
-        ("regions", 3),
+        ("regions", 5),
         ("traditional", 2),
     ):
         rows = tables.rows(name)
