@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.labelled import OWN, labelled_folder, score_targets
 from graph.values.target import Target, parse_target
-from graph.values.target_units import canonical_unit, is_unit, kind_of, read_unit
+from graph.values.target_units import is_unit, kind_of, read_unit, written_unit
 
 OPERATORS = {"≥": ">=", "≤": "<=", "=": "=", "＞": ">", "<": "<", "不少于": ">=", "": "="}
 UNITS = {"%": "percent", "个": "number", "万元": "money", "万人次": "number", "元/人·年": "money"}
@@ -79,7 +79,7 @@ def test_units_know_their_kind() -> None:
         "percent",
         "number",
     ]
-    assert canonical_unit("百分比") == "%"
+    assert written_unit("百分比") == "%"
     assert is_unit("万平方米")
     assert not is_unit("效果明显")
 
