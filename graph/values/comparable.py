@@ -76,7 +76,7 @@ def base_unit(unit: str) -> tuple[str, Fraction]:
 
 def _above(unit: str) -> tuple[str, Fraction]:
     """A unit without denominators: 万平方米 by its row, or its multiplier and the row of 平方米."""
-    plain = unit.translate(_BRACKETS)
+    plain = unit if unit in _known() else unit.translate(_BRACKETS)
     factor = Fraction(1)
     while plain not in _known() and plain[:1] in _MULTIPLIERS and _is_multiplied(plain):
         factor *= _MULTIPLIERS[plain[0]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.values.document_number import find_document_numbers
-from graph.values.numerals import NUMERAL, read_numeral, spell_percentages
+from graph.values.numerals import NUMERAL, read_numeral, spell_dates, spell_percentages
 from graph.values.target_dates import DateTarget, read_dates
 from graph.values.target_units import (
     compared_operator,
@@ -51,6 +51,10 @@ _WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if c not in (0xFF08, 0xFF
 }
 # ≥ =95                                                              not: ≥ 95
 _SPLIT_SIGN = re.compile(r"(?<=[<>≥≤])\s+(?==)")
+# （1）不少于5场, 1、完成3个                                         not: 1、及时, (0-20)分
+_ITEM = re.compile(r"(?:[(（]\d{1,2}[)）]|\d{1,2}[、)）]|[①-⑳])\s*(?=[^\d\s]\D*\d)")
+# 24年12月                                                           not: 2024年12月, 10年6个月
+_SHORT_YEAR = re.compile(r"(?<![\d.])(?=2\d年\d{1,2}月)")
 _SPLIT_NUMBER = re.compile(r"(?<=[\d.])\n+(?=[\d.])")
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?:[,，.]|(?!\d)))")
 # 1 500人                                                            not: 50 8 8
@@ -61,6 +65,10 @@ _NAME = r"[A-Za-z\u4e00-\u9fff]{1,8}"
 # 90%≤X≤100%, 100%≥X>90%                                             not: ≥90%
 _BOUNDED = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?)(?P<u>\D{{0,3}})(?:[≤<]=?{_NAME}[≤<]=?|[≥>]=?{_NAME}[≥>]=?)"
+)
+# [80%,90%)                                                          not: (0-20)
+_INTERVAL = re.compile(
+    r"[\[(（](?P<a>\d+(?:\.\d+)?[^\d,，]{0,3})[,，]\s*(?P<b>\d+(?:\.\d+)?[^\d,，]{0,3}?)[\])）]"
 )
 # 85%≤X                                                              not: 85%≤90%
 _MIRRORED = re.compile(
@@ -80,7 +88,7 @@ _PLACEHOLDER = re.compile(r"[*＊×xXＸ_＿□○△?？…]+\s*(?P<unit>\D*)")
 _NAMES = re.compile(
     r"(?:GB|DB|HJ|CJJ?|JGJ|JT[GJ]|ISO|SL|NY|DL)\s?\d*(?:/[A-Z])?[\s\d./-]*\d"
     r"|(?<![\d万千百A-Za-z])[A-Za-z]{1,4}-?\d+(?:\.\d+)?(?![\d.]*\s*(?:%|‰))|国[一二三四五六\d](?=标准|排放|以上|以下|车|及|$)"
-    r"|第\s?\d+|\d+(?:\+\d+|\+[A-Z])+"
+    r"|第\s?\d+(?!\d*季度)|\d+(?:\+\d+|\+[A-Z])+"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -106,7 +114,7 @@ def parse_target(raw: str) -> Target:
     empty = _read_empty(raw, text, sign, body)
     if empty is not None:
         return empty
-    masked = _mask(spell_percentages(text))
+    masked = _mask(spell_dates(spell_percentages(text)))
     date, masked = read_dates(masked)
     if date is not None and not _holds_quantity(masked):
         return _date_target(raw, date)
@@ -125,11 +133,14 @@ def _normalise(raw: str) -> str:
     """Half-width, simplified, unbroken. Not of the same length: nothing here needs offsets."""
     text = simplify(raw.translate(_WIDTH)).replace("\r\n", "\n").strip()
     text = fold(_SPLIT_SIGN.sub("", _SPLIT_NUMBER.sub("", text))).rstrip("。;；")
+    if item := _ITEM.match(text):
+        text = text[item.end() :]
     text = _SPACED.sub(lambda match: match.group().replace(" ", ""), text)
     text = _BOUNDED.sub(r"\g<a>\g<u>-", _NO_ZERO.sub("0.", _ABOUT.sub("", text)))
+    text = _INTERVAL.sub(r"\g<a>-\g<b>", text)
     if match := _MIRRORED.fullmatch(text):
         text = f"{match['sign'].translate(_MIRROR)}{match['a']}{match['u']}"
-    return _THOUSANDS.sub("", _DATE_BLANKS.sub("", text))
+    return _THOUSANDS.sub("", _SHORT_YEAR.sub("20", _DATE_BLANKS.sub("", text)))
 
 
 def _take_sign(text: str) -> tuple[str, str]:
@@ -263,14 +274,13 @@ def _read_worded(raw: str, text: str) -> Target:
     """二十个, 三家以上, 零事故; otherwise a qualitative target."""
     if text and _ZERO.fullmatch(text):
         return Target(raw, "=", ("0",), "", "number")
-    match = _WORDED.search(text)
+    sign, body = _take_sign(text)
+    match = _WORDED.search(body)
     if match is not None and (value := read_numeral(match["n"])) is not None:
         unit, width = read_unit(match["rest"])
         after = match["rest"][width:]
-        operator = operator_before(text[: match.start("n")]) or operator_after(after)
+        operator = sign or operator_before(body[: match.start("n")]) or operator_after(after)
         if unit and unit not in _GRADES and (operator_after(after) or not after):
             unit = written_unit(unit)
             return Target(raw, operator or "=", (str(value),), unit, kind_of(unit))
-    return Target(
-        raw, _take_sign(text)[0] or operator_of_wording(text) or "none", (), "", "qualitative"
-    )
+    return Target(raw, sign or operator_of_wording(text) or "none", (), "", "qualitative")

@@ -4,7 +4,7 @@ import calendar
 import re
 
 # Every form with an example of what it reads and of what it must not read.
-_HOUR = r"(?:\s*\d{1,2}[时点](?:\d{1,2}分)?)?"
+_HOUR = r"(?:\s*\d{1,2}(?:[时点](?:\d{1,2}分)?|:\d\d))?"
 _TENTH = r"(?:[上中下]旬)?"
 # 2024年12月31日  2024-12-31  2024.12.31                             not: 2024.5万元
 FULL = re.compile(

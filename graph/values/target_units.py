@@ -38,7 +38,12 @@ def _words() -> tuple[str, ...]:
 
 
 def _alternation(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+    """Longest first; a Latin word ends where its letters end: 10ms is not 10 m."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(
+        re.escape(word) + ("(?![A-Za-z])" if word[-1:].isascii() and word[-1:].isalpha() else "")
+        for word in ordered
+    )
 
 
 @cache

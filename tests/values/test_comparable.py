@@ -51,6 +51,7 @@ APART = (
     ("3个", "3个村"),  # a unit that the table does not know
     ("2GB", "2G"),  # may mean something else
     ("3%", "3"),  # no unit
+    ("55dB", "55dB(A)"),  # weighted
 )
 
 
@@ -97,7 +98,8 @@ def test_fields_that_no_reader_wrote_are_not_compared() -> None:
 
 
 def test_every_base_is_its_own_base() -> None:
-    for unit, _, base, _ in UNITS:
+    for unit, _, base, factor in UNITS:
+        assert base_unit(unit) == (base, Fraction(factor))
         assert base_unit(base) == (base, Fraction(1)), unit
     for unit, base, factor in tables.rows("units_below"):
         assert base_unit(f"个/{unit}") == (f"个/{base}", Fraction(factor))
