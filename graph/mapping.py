@@ -22,6 +22,7 @@ from graph.model import (
     Text,
 )
 from graph.values.basis import basis_kind
+from graph.values.comparable import comparable
 from graph.values.issuer import certain_issuer
 from graph.values.policy_title import policy_kind, title_key
 from graph.values.region import parents, region_level, region_name
@@ -213,6 +214,7 @@ class _Mapper:
             "score": indicator.score,
             "deviation_reason": indicator.deviation_reason,
         }
+        measured = comparable(indicator.target)
         self._node(
             node,
             "Indicator",
@@ -225,6 +227,8 @@ class _Mapper:
                 "operator": indicator.target.operator,
                 "numbers": list(indicator.target.numbers),
                 "unit": indicator.target.unit,
+                "canonical_unit": measured.unit if measured else None,
+                "canonical_numbers": list(measured.numbers) if measured else None,
                 "value_kind": indicator.target.kind,
                 "basis": indicator.basis.value,
                 "basis_kind": basis_kind(indicator.basis.value),

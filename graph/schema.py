@@ -135,6 +135,10 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("operator", ">=、<=、=、>、<、range 或 none"),
             Property("numbers", "texts", "指标值中的数，区间先小后大"),
             _text("unit", "单位，照录；百分比与 % 都记 %"),
+            _text(
+                "canonical_unit", "可比单位：换算后的基本单位（元、亩、千克……）；定性值和空值没有"
+            ),
+            Property("canonical_numbers", "texts", "换算成可比单位后的数，精确小数；日期照旧"),
             _text("value_kind", "number、percent、money、date、qualitative 或 empty"),
             _text("basis", "指标值确定依据，照录"),
             _text("basis_kind", "policy、plan、survey、superior、record、other 或 empty"),

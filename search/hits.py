@@ -29,6 +29,8 @@ _CONTEXT: Mapping[str, tuple[str, ...]] = {
         "operator",
         "numbers",
         "unit",
+        "canonical_unit",
+        "canonical_numbers",
         "value_kind",
         "basis",
         "basis_kind",

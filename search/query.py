@@ -86,21 +86,32 @@ class SimilarGroup:
 
 @dataclass(frozen=True, slots=True)
 class TargetValue:
-    """One county's target, verbatim in `value` and parsed beside it."""
+    """One county's target, verbatim in `value` and parsed beside it.
+
+    `canonical_numbers` are the numbers in `canonical_unit` of all these targets.
+    """
 
     county: str
     value: str
     operator: str
     numbers: tuple[str, ...]
+    unit: str
+    canonical_unit: str
+    canonical_numbers: tuple[str, ...]
     indicator: str
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Comparable targets only: the same kind and the same unit."""
+    """Comparable targets only: the same kind, and units that come to the same `canonical_unit`.
+
+    `unit` is the source's as printed, for a text the commonest; `canonical_unit` is None where the
+    source's target is not to be compared.
+    """
 
     unit: str
     kind: str
+    canonical_unit: str | None
     values: tuple[TargetValue, ...]
 
 
@@ -120,6 +131,20 @@ class ValueCount:
 
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCount:
+    """A target as most indicators print it, and how many have one that is equal to it.
+
+    `variants` are its other spellings. A qualitative target has no `canonical_unit`.
+    """
+
+    value: str
+    count: int
+    variants: tuple[str, ...]
+    canonical_unit: str | None
+    canonical_numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +174,7 @@ class WordingGroup:
     count: int
     counties: tuple[ValueCount, ...]
     operators: tuple[ValueCount, ...]
-    targets: tuple[ValueCount, ...]
+    targets: tuple[TargetCount, ...]
     bases: tuple[ValueCount, ...]
     examples: tuple[WordingExample, ...]
     variants: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Which counties use an indicator like this one, and with what target."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from search.matching import Allowed, match
 from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
 from search.rank import Ranked, Weights
 from search.table import Mask, Selection
+from search.targets import Measured, measured, numbers_of
 from search.understand import Meaning, intents
 
 OTHER_COUNTIES = "other-counties"
@@ -26,7 +27,6 @@ MAX_TARGETS = 500
 """Comparable targets listed at most; the nearest wordings go first."""
 LEAST_SHARE = 0.4
 """A row with less than this share of the best score is another indicator, not a similar one."""
-_COMPARABLE = ("number", "percent", "money", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class Source:
     hit: Hit
     text: str
     county: str
-    unit: str | None
-    kind: str | None
+    node: Node | None
 
 
 def source_of_node(reader: Reader, node: Node, gazetteer: Gazetteer) -> Source:
@@ -55,13 +54,13 @@ def source_of_node(reader: Reader, node: Node, gazetteer: Gazetteer) -> Source:
     )
     text = name if description in ("", name) else f"{name}：{description}"
     county = (place.county_id if place else None) or ""
-    return Source(hit, text, county, text_of(node, "unit"), text_of(node, "value_kind"))
+    return Source(hit, text, county, node)
 
 
 def source_of_text(text: str) -> Source:
     plain = text.strip()
     hit = Hit(id="", type="indicator", score=0.0, title=plain, text=plain, count=0)
-    return Source(hit, plain, "", None, None)
+    return Source(hit, plain, "", None)
 
 
 def similar_indicators(
@@ -153,45 +152,46 @@ def _groups(
 def _targets(
     reader: Reader, gazetteer: Gazetteer, source: Source, chosen: dict[str, list[Found]]
 ) -> Targets:
-    """Targets of the same kind and unit: the source's, or for a text those of most indicators."""
+    """Targets that compare with the source's, or for a text with those of most indicators."""
     entries = [entry for found in chosen.values() for entry in found]
     entries.sort(key=lambda entry: -entry.score)
     ids = list(dict.fromkeys(member for entry in entries for member in entry.members))
     nodes = reader.get(ids[:MAX_TARGETS])
     ordered = [nodes[node] for node in ids[:MAX_TARGETS] if node in nodes]
-    unit, kind = source.unit, source.kind
-    if unit is None or kind is None:
-        unit, kind = _usual(ordered)
-    if kind not in _COMPARABLE:
-        return Targets(unit, kind, ())
+    found = [(node, target) for node in ordered if (target := measured(node)) is not None]
+    asked = source.node or _usual(found)
+    wanted = None if asked is None else measured(asked)
+    unit = "" if asked is None else text_of(asked, "unit")
+    kind = "" if asked is None else text_of(asked, "value_kind")
+    if wanted is None:
+        return Targets(unit, kind, None, ())
     where = places(reader, [node.id for node in ordered])
-    same = [n for n in ordered if (text_of(n, "unit"), text_of(n, "value_kind")) == (unit, kind)]
     return Targets(
         unit,
         kind,
+        wanted.unit,
         tuple(
             TargetValue(
                 county=(where[node.id].county or "") if node.id in where else "",
                 value=text_of(node, "value"),
                 operator=text_of(node, "operator"),
-                numbers=_numbers(node),
+                numbers=numbers_of(node),
+                unit=text_of(node, "unit"),
+                canonical_unit=target.unit,
+                canonical_numbers=target.numbers,
                 indicator=node.id,
             )
-            for node in same
+            for node, target in found
+            if (target.kind, target.unit) == (wanted.kind, wanted.unit)
         ),
     )
 
 
-def _usual(nodes: Iterable[Node]) -> tuple[str, str]:
-    """The commonest (unit, kind) of comparable targets."""
-    found = Counter(
-        (text_of(node, "unit"), text_of(node, "value_kind"))
-        for node in nodes
-        if text_of(node, "value_kind") in _COMPARABLE
-    )
-    return found.most_common(1)[0][0] if found else ("", "")
-
-
-def _numbers(node: Node) -> tuple[str, ...]:
-    numbers = node.properties.get("numbers", [])
-    return tuple(numbers) if isinstance(numbers, list) else ()
+def _usual(found: Sequence[tuple[Node, Measured]]) -> Node | None:
+    """An indicator with the commonest unit, among comparable ones with the commonest spelling."""
+    if not found:
+        return None
+    shared = Counter((target.kind, target.unit) for _, target in found).most_common(1)[0][0]
+    same = [node for node, target in found if (target.kind, target.unit) == shared]
+    printed = Counter(text_of(node, "unit") for node in same).most_common(1)[0][0]
+    return next(node for node in same if text_of(node, "unit") == printed)

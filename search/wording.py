@@ -16,6 +16,7 @@ from search.index import Snapshot
 from search.query import ValueCount, WordingExample, WordingGroup
 from search.rank import Ranked
 from search.table import Mask
+from search.targets import target_counts
 
 SAME_MEANING = 0.9
 """Cosine from which two wordings of one name count as forms of the same."""
@@ -90,7 +91,7 @@ def _group(
         count=count,
         counties=_common((gazetteer.shown(c), n) for c, n in counties.items() if c),
         operators=_values(nodes, "operator"),
-        targets=_values(nodes, "value"),
+        targets=target_counts(nodes, _LISTED),
         bases=_values(nodes, "basis"),
         examples=tuple(_example(entry, where.get(entry.id)) for entry in nodes[:_EXAMPLES]),
         variants=tuple(text_of(entry, "text") for entry in others),

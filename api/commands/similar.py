@@ -21,7 +21,7 @@ from api.terminal import table, wrap
 from api.wire import answer, file_names
 from graph.opening import open_store
 from search.engine import open_engine
-from search.query import MAX_LIMIT, Hit, SimilarResult
+from search.query import MAX_LIMIT, Hit, SimilarResult, Targets
 from search.similar import SCOPES
 
 _UNKNOWN_COUNTY = "（县区不详）"
@@ -76,11 +76,25 @@ def _lines(result: SimilarResult, files: Mapping[str, str]) -> list[str]:
         for hit in group.hits:
             lines += _hit(hit, files)
     if result.targets.values:
-        unit = result.targets.unit or "无"
-        lines += ["", f"可以相比的目标值（单位：{unit}）"]
-        rows = [(v.county or _UNKNOWN_COUNTY, v.value, v.indicator) for v in result.targets.values]
-        lines += [f"  {line}" for line in table(rows)]
+        lines += ["", *_targets(result.targets)]
     return lines
+
+
+def _targets(targets: Targets) -> list[str]:
+    """Where units differ, the numbers stand beside the printed value in the unit of all."""
+    mixed = len({value.unit for value in targets.values}) > 1
+    unit = (targets.canonical_unit if mixed else targets.unit) or "无"
+    rows = [
+        (
+            value.county or _UNKNOWN_COUNTY,
+            value.value,
+            *(["～".join(value.canonical_numbers)] if mixed else []),
+            value.indicator,
+        )
+        for value in targets.values
+    ]
+    title = f"可以相比的目标值（{'换算后' if mixed else ''}单位：{unit}）"
+    return [title, *(f"  {line}" for line in table(rows))]
 
 
 def _hit(hit: Hit, files: Mapping[str, str]) -> list[str]:

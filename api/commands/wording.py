@@ -20,7 +20,7 @@ from api.terminal import wrap
 from api.wire import plain
 from graph.opening import open_store
 from search.engine import open_engine
-from search.query import MAX_LIMIT, ValueCount, WordingGroup
+from search.query import MAX_LIMIT, TargetCount, ValueCount, WordingGroup
 
 _INDENT = "   "
 _SHOWN = 5
@@ -80,6 +80,6 @@ def _lines(groups: Sequence[WordingGroup]) -> list[str]:
     return lines[:-1]
 
 
-def _counts(values: Sequence[ValueCount]) -> str:
+def _counts(values: Sequence[ValueCount] | Sequence[TargetCount]) -> str:
     shown = "，".join(f"{value.value or '（空）'} ×{value.count}" for value in values[:_SHOWN])
     return shown + (f"，……共 {len(values)} 种" if len(values) > _SHOWN else "")

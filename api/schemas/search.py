@@ -60,14 +60,18 @@ class TargetValue(Wire):
     value: str
     operator: str
     numbers: list[str]
+    unit: str
+    canonical_unit: str
+    canonical_numbers: list[str]
     indicator: str
 
 
 class Targets(Wire):
-    """可以相比的目标值：类别和单位都相同。"""
+    """可以相比的目标值：类别相同，单位换算后相同（canonical_unit）。unit 是所问指标印着的单位。"""
 
     unit: str
     kind: str
+    canonical_unit: str | None
     values: list[TargetValue]
 
 
@@ -83,6 +87,16 @@ class SimilarAnswer(Wire):
 class ValueCount(Wire):
     value: str
     count: int
+
+
+class TargetCount(Wire):
+    """一种目标值。写法不同而相等的（500元、0.05万元）算一种，其余写法在 variants。"""
+
+    value: str
+    count: int
+    variants: list[str]
+    canonical_unit: str | None
+    canonical_numbers: list[str]
 
 
 class WordingExample(Wire):
@@ -104,7 +118,7 @@ class WordingGroup(Wire):
     count: int
     counties: list[ValueCount]
     operators: list[ValueCount]
-    targets: list[ValueCount]
+    targets: list[TargetCount]
     bases: list[ValueCount]
     examples: list[WordingExample]
     variants: list[str]

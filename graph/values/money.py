@@ -37,9 +37,8 @@ def parse_money(text: str, unit: str = "万元") -> Decimal | None:
 @cache
 def _factors() -> dict[str, Decimal]:
     """Units of money in 元; foreign currencies have no exchange rate and are left out."""
-    foreign = ("美元", "欧元", "日元", "港元", "港币", "英镑", "韩元", "卢布", "台币", "澳元")
     return {
         row[0]: Decimal(row[3])
         for row in tables.rows("units")
-        if row[1] == "money" and not row[0].endswith(foreign)
+        if row[1] == "money" and row[2] == "元"
     }

@@ -1,4 +1,4 @@
-"""Chinese numerals in figures: 二十 → 20, 百分之九十五 → 95%, 九成 → 90%."""
+"""Chinese numerals in figures: 二十 → 20, 百分之九十五 → 95%, 九成 → 90%, 十二月 → 12月."""
 
 import re
 
@@ -9,6 +9,15 @@ _PERCENT = re.compile(rf"百分之({NUMERAL}(?:点[零〇○一二三四五六�
 _TENTHS = re.compile(
     r"([一二三四五六七八九\d])成([一二三四五六七八九半]?)(?![果立员功本品就效熟长因交])"
 )
+# 二〇二四年                                                         not: 三年
+_YEAR = re.compile(r"[一二][零〇○一二三四五六七八九]{3}(?=年)")
+# 十二月三十一日  十二月底                                           not: 三个月, 三月内, 一月一次
+_MONTH_DAY = re.compile(
+    r"(?<![零〇○一二三四五六七八九十百千])(?P<m>十[一二]?|[一二三四五六七八九])月(?!内|以内|之内|[一两二三]次)"
+    r"(?:(?P<d>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号]))?"
+)
+# 每月十五日                                                         not: 十五日内
+_DAY = re.compile(r"(?<=[每次当本]月)(?P<d>[一二三]?十[一二三四五六七八九]?)(?=[日号])")
 
 
 def read_numeral(text: str) -> int | None:
@@ -34,6 +43,15 @@ def read_numeral(text: str) -> int | None:
 def spell_percentages(text: str) -> str:
     """百分之九十五 as 95%, 九成 as 90%, 九成五 as 95%; everything else as it stands."""
     return _TENTHS.sub(_tenths, _PERCENT.sub(_percent, text))
+
+
+def spell_dates(text: str) -> str:
+    """二〇二四年十二月三十一日 as 2024年12月31日; everything else as it stands."""
+    for whole in (_YEAR, _DAY):
+        text = whole.sub(lambda match: str(read_numeral(match[0])), text)
+    return _MONTH_DAY.sub(
+        lambda match: f"{read_numeral(match['m'])}月{read_numeral(match['d'] or '') or ''}", text
+    )
 
 
 def _percent(match: re.Match[str]) -> str:

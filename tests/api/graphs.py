@@ -3,6 +3,7 @@
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
 from graph.evidence import Evidence
 from graph.store import Writer
+from graph.values.target import parse_target
 
 QINGHE = "document:00000000000000aa"
 YUNLING = "document:00000000000000bb"
@@ -21,11 +22,14 @@ def fill_next_year(store: Writer) -> None:
     store.apply(_county(document, "next.txt", "990121", "青禾县", NEXT_ROAD, "道路", 900.0, 2025))
 
 
-def fill(store: Writer) -> None:
+def fill(store: Writer, first: str = "≥95%", second: str = "≥95%") -> None:
     """Two counties, one project each, one shared wording; both cite one notice of the province,
-    which cites one of the ministry."""
-    store.apply(_county(QINGHE, "qinghe.txt", "990121", "青禾县", ROAD, "乡村道路建设", 1000.0))
-    store.apply(_county(YUNLING, "yunling.txt", "990122", "云岭县", SCHOOL, "校舍维修", 250.5))
+    which cites one of the ministry. `first` and `second` are the counties' targets."""
+    for county, value in (
+        ((QINGHE, "qinghe.txt", "990121", "青禾县", ROAD, "乡村道路建设", 1000.0), first),
+        ((YUNLING, "yunling.txt", "990122", "云岭县", SCHOOL, "校舍维修", 250.5), second),
+    ):
+        store.apply(_county(*county, value=value))
 
 
 def _county(
@@ -37,10 +41,12 @@ def _county(
     name: str,
     budget: float,
     year: int = 2024,
+    value: str = "≥95%",
 ) -> GraphBatch:
     def node(id: str, label: str, raw: str, **properties: PropertyValue) -> Node:
         return Node(id, label, properties, (_at(document, raw),))
 
+    target = parse_target(value)
     key = project.removeprefix("project:")
     region, department = f"region:{code}", f"department:{code}-322001"
     row, goal, wording = f"indicator:{key}#1", f"goal:{project}#1", "wording:0000000000000001"
@@ -76,11 +82,11 @@ def _county(
             level1="满意度指标",
             level2="服务对象满意度指标",
             name="群众满意度",
-            value="≥95%",
-            operator=">=",
-            numbers=["95"],
-            unit="%",
-            value_kind="percent",
+            value=value,
+            operator=target.operator,
+            numbers=list(target.numbers),
+            unit=target.unit,
+            value_kind=target.kind,
             basis=basis,
         ),
         node(wording, "Wording", "群众满意度", name="群众满意度", text="群众满意度"),

@@ -13,7 +13,7 @@ from api.cli import _COMMANDS
 from api.settings import Settings
 from graph.store import Writer
 from tests.api.conftest import Jipu
-from tests.api.graphs import NUMBER, POLICY, QINGHE, ROW, UPSTREAM
+from tests.api.graphs import NUMBER, POLICY, QINGHE, ROW, UPSTREAM, fill
 
 
 def process(
@@ -260,6 +260,21 @@ def test_similar(filled: Writer, jipu: Jipu) -> None:
     assert jipu("similar").status == 2
     assert jipu("similar", ROW, "--text", "群众").status == 2
     assert jipu("similar", "indicator:没有").status == 1
+
+
+def test_similar_targets_in_other_units_are_converted(store: Writer, jipu: Jipu) -> None:
+    fill(store, "≤0.05万元", "≤500元")
+    shown = jipu("similar", "--text", "群众是否满意").out
+    assert "（换算后单位：元）" in shown
+    rows = [line.split() for line in shown.splitlines() if "≤" in line and "indicator" in line]
+    assert {tuple(row[1:3]) for row in rows} == {("≤0.05万元", "500"), ("≤500元", "500")}
+    [wording] = jipu("wording", "群众满意度", "--json").json["wordings"]
+    [target] = wording["targets"]
+    assert (target["count"], target["canonical_unit"], target["canonical_numbers"]) == (
+        2,
+        "元",
+        ["500"],
+    )
 
 
 def test_wording(filled: Writer, jipu: Jipu) -> None:

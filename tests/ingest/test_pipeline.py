@@ -93,6 +93,23 @@ def test_the_encoding_makes_no_difference(tmp_path: Path, encoding: str) -> None
     assert found[0] == found[1]
 
 
+def test_targets_stand_in_their_base_unit_beside_what_is_printed(
+    store: Writer, tmp_path: Path
+) -> None:
+    values = ("≤0.05万元/人", "50～80公顷", "12月31日前", "明显改善", "≥**人")
+    rows = tuple(("产出指标", "数量指标", f"指标{v}", "说明", v, "计划") for v in values)
+    ingest_paths([write(tmp_path / "a.txt", document(tabbed(rows=rows)))], store, OPTIONS)
+    found = {node.properties["value"]: node.properties for node in scan_all(store, "Indicator")}
+    names = ("unit", "numbers", "canonical_unit", "canonical_numbers")
+    assert [[found[value].get(name) for name in names] for value in values] == [
+        ["万元/人", ["0.05"], "元/人", ["500"]],
+        ["公顷", ["50", "80"], "亩", ["750", "1200"]],
+        ["", ["12-31"], "", ["12-31"]],
+        ["", [], None, None],
+        ["人", [], None, None],
+    ]
+
+
 def test_a_changed_file_of_the_same_document_replaces_it(store: Writer, tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt", document(tabbed(), tabbed(code="99012125P000010110002X")))
     ingest_paths([path], store, OPTIONS)

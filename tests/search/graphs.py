@@ -6,6 +6,7 @@ from graph import ids
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
 from graph.evidence import Evidence
 from graph.values.document_number import DocumentNumber
+from graph.values.target import parse_target
 
 CITY = ("9901", "云州市")
 QINGHE = ("990121", "青禾县")
@@ -22,8 +23,6 @@ class Row:
     description: str = ""
     value: str = "≥95%"
     cites: tuple[DocumentNumber, ...] = ()
-    unit: str = "%"
-    kind: str = "percent"
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,7 @@ class _Batch:
             self.row(row, project, position)
 
     def row(self, row: Row, project: str, position: int) -> None:
+        target = parse_target(row.value)
         indicator = self.node(
             ids.project_indicator(project, position),
             "Indicator",
@@ -122,10 +122,10 @@ class _Batch:
             name=row.name,
             description=row.description,
             value=row.value,
-            operator=">=",
-            numbers=[row.value.strip("≥%个元")],
-            unit=row.unit,
-            value_kind=row.kind,
+            operator=target.operator,
+            numbers=list(target.numbers),
+            unit=target.unit,
+            value_kind=target.kind,
             basis="工作计划",
         )
         self.own.add(indicator)
@@ -183,15 +183,7 @@ INVESTMENT = Paper(
             "用于外出洽谈和参加展会，引进企业落户",
             120.0,
             (
-                Row(
-                    "数量指标",
-                    "引进企业数量",
-                    "全年新落户的企业家数",
-                    "≥20个",
-                    (INVEST,),
-                    "个",
-                    "number",
-                ),
+                Row("数量指标", "引进企业数量", "全年新落户的企业家数", "≥20个", (INVEST,)),
                 Row("时效指标", "资金拨付及时率", "经费按时拨付的比例"),
                 Row("满意度指标", "企业满意度", "落户企业对服务的满意程度"),
                 Row("满意度指标", "群众满意度", "受益群众的满意程度", "≥90%"),
@@ -214,25 +206,9 @@ ROADS = Paper(
             "用于县乡公路日常保养和路面修补",
             300.0,
             (
-                Row(
-                    "数量指标",
-                    "养护公路里程",
-                    "纳入日常保养的公路长度",
-                    "≥120公里",
-                    (),
-                    "公里",
-                    "number",
-                ),
+                Row("数量指标", "养护公路里程", "纳入日常保养的公路长度", "≥120公里"),
                 Row("质量指标", "路面完好率", "检查合格的路面所占比例"),
-                Row(
-                    "成本指标",
-                    "每公里养护成本",
-                    "单位里程的养护支出",
-                    "≤2万元",
-                    (),
-                    "万元",
-                    "money",
-                ),
+                Row("成本指标", "每公里养护成本", "单位里程的养护支出", "≤2万元"),
                 Row("满意度指标", "群众满意度", "受益群众的满意程度", "≥92%"),
             ),
             "保障道路畅通，改善出行条件",
@@ -252,15 +228,7 @@ SCHOOLS = Paper(
             "用于修缮教室和更换课桌椅",
             80.0,
             (
-                Row(
-                    "数量指标",
-                    "维修校舍面积",
-                    "完成修缮的教室面积",
-                    "≥5000平方米",
-                    (SCHOOL,),
-                    "平方米",
-                    "number",
-                ),
+                Row("数量指标", "维修校舍面积", "完成修缮的教室面积", "≥5000平方米", (SCHOOL,)),
                 Row("满意度指标", "师生满意度", "学生和老师的满意程度", "≥96%"),
                 Row("满意度指标", "群众满意度", "受益群众的满意程度", "≥96%"),
             ),
@@ -280,9 +248,7 @@ INVEST_BEFORE = Paper(
             "用于外出洽谈",
             100.0,
             (
-                Row(
-                    "数量指标", "引进企业数量", "全年新落户的企业家数", "≥15个", (), "个", "number"
-                ),
+                Row("数量指标", "引进企业数量", "全年新落户的企业家数", "≥15个"),
                 Row("满意度指标", "群众满意度", "受益群众的满意程度", "≥88%"),
             ),
         ),

@@ -137,6 +137,8 @@ def test_every_table_has_its_columns_and_no_row_twice() -> None:
     for name, columns in (
         ("prefix_words", 3),
         ("units", 4),
+        ("units_below", 3),
+        ("unit_like_words", 1),
         ("operators", 3),
         ("policy_kinds", 3),
         ("issuers", 4),

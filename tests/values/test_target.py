@@ -1,17 +1,23 @@
 """指标值: every form as a row of targets.tsv, and what must hold for any text."""
 
+import re
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.labelled import OWN, labelled_folder, score_targets
+from graph.values import tables
+from graph.values.comparable import comparable
 from graph.values.target import Target, parse_target
-from graph.values.target_units import canonical_unit, is_unit, kind_of, read_unit
+from graph.values.target_units import is_unit, kind_of, read_unit, written_unit
 
 OPERATORS = {"≥": ">=", "≤": "<=", "=": "=", "＞": ">", "<": "<", "不少于": ">=", "": "="}
 UNITS = {"%": "percent", "个": "number", "万元": "money", "万人次": "number", "元/人·年": "money"}
+NUMERALS = re.compile("[零〇○一二三四五六七八九十百千两成]")
+TENTHS = re.compile("成$")  # nine tenths are read as 90%
 KINDS = {"number", "percent", "money", "date", "qualitative", "empty"}
 
 
@@ -41,6 +47,42 @@ def test_operator_number_unit_are_read_back(
 ) -> None:
     raw = f"{sign}{blank}{number}{blank}{unit}"
     assert parse_target(raw) == Target(raw, OPERATORS[sign], (str(number),), unit, UNITS[unit])
+
+
+@pytest.mark.parametrize("number", ["7", "7.50"])
+@pytest.mark.parametrize("sign", ["≥", ""])
+def test_every_unit_of_the_table_is_read_back(sign: str, number: str) -> None:
+    for unit, kind, *_ in tables.rows("units"):
+        raw = f"{sign}{number}{unit}"
+        expected = "number" if kind == "noun" else kind
+        wanted = Target(raw, OPERATORS[sign], (number,), written_unit(unit), expected)
+        found = parse_target(raw)
+        assert found == wanted or found.kind == "date" or TENTHS.search(raw), raw
+
+
+PIECES = st.one_of(
+    st.sampled_from([row[0] for row in tables.rows("units")]),
+    st.sampled_from([row[0] for row in tables.rows("operators")]),
+    st.sampled_from(
+        ["年", "月", "日前", "底", "-", "~", "至", "/", ".", ",", " ", "\n", "**", "X"]
+    ),
+    st.integers(0, 3000).map(str),
+    st.text(max_size=4),
+)
+
+
+@given(st.lists(PIECES, max_size=9).map("".join))
+def test_numbers_are_printed_in_the_text(raw: str) -> None:
+    target = parse_target(raw)
+    assert target.kind in KINDS
+    found = comparable(target)
+    assert found is None or len(found.numbers) == len(target.numbers)
+    if target.kind == "date" or NUMERALS.search(raw):
+        return
+    printed = [unicodedata.normalize("NFKC", c) for c in raw]
+    digits = "".join(c for c in printed if c.isdecimal())
+    for number in target.numbers:
+        assert "".join(c for c in number if c.isdecimal()).lstrip("0") in digits
 
 
 @given(st.text(max_size=60))
@@ -79,7 +121,7 @@ def test_units_know_their_kind() -> None:
         "percent",
         "number",
     ]
-    assert canonical_unit("百分比") == "%"
+    assert written_unit("百分比") == "%"
     assert is_unit("万平方米")
     assert not is_unit("效果明显")
 
