@@ -7,6 +7,7 @@ from functools import cache
 from graph.values import tables
 from graph.values.text import fold
 from graph.values.traditional import plain
+from graph.values.unmarked_title import unmarked_spans
 
 MAX_TITLE = 200
 
@@ -23,10 +24,20 @@ class FoundTitle:
 
 # 《 and 》, the doubled opening that web pages print, and titles nested in 〈〉 or 《》.
 _MARKS = re.compile(r"[《》]")
+# 〈…条例〉 <关于…的意见> «…办法» where other marks stand for 《》     not: <5%  ->
+_OTHER_MARKS = re.compile(r"[〈<«「『](?P<title>[^《》〈〉<>«»「」『』]{4,80})[〉>»」』]")
+# “关于调整标准的通知”  “…管理办法”                                 not: “管理办法”  “三定”
+_QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n《》]{8,80})[”\"]")
+_QUOTED_END = re.compile(r"^关于|(?:办法|细则|条例|章程)(?:[(（][^()（）]{2,12}[)）])?$")
+# the rest of a line behind a 《 that nobody closed: 《…办法（财建〔2024〕1号）   not: 《…政策（英文）
+_UNCLOSED = re.compile(
+    r"《(?P<title>[^《》〈〉，。；、：:;,\n\t(（|]{4,60})"
+    r"(?=[，。；、：:;,\n\t|《]|[(（][^()（）\n]{0,20}(?:[〔\[【]\s?\d{4}|号|[试暂]行)|$)"
+)
 # What a title may carry behind its last word: （试行） (2023年修订) 〔2024版〕, a document number
 _TAIL = re.compile(
     r"\s*(?:[(（〔\[【][^()（）〔〕\[\]【】]{1,30}[)）〕\]】]|[〔\[【(（]\d{4}[〕\]】)）]\s*\d+\s*号|试行|暂行|草案"
-    r"|\d{4}年?版?|[》〉>])\s*$"
+    r"|\d{4}年?版?|[》〉>]|第\d{1,3}号[—–-]{1,2}[\u4e00-\u9fff]{1,20})\s*$"
 )
 _NUMBER_TAIL = re.compile(
     r"[(（]?[\u4e00-\u9fff]{2,10}[〔\[【(（]\s*\d{4}\s*[〕\]】)）]\s*\d+\s*号?\s*[)）]?\s*$"
@@ -51,15 +62,33 @@ def find_titles(text: str) -> list[FoundTitle]:
     """Titles of policies in the text, in order; forms, tables, books and events are left out.
 
     A title may run over lines and hold other titles; only the outermost one is found. One that is
-    longer than MAX_TITLE characters or never closed is no title.
+    longer than MAX_TITLE characters is no title. Found as well: titles in 〈〉 or “”, those that
+    lost their 》, and 省财政厅关于…的通知 without marks.
     """
+    found, unclosed = _marked(text)
+    found += [title for at in unclosed if (title := _line_title(text, at)) is not None]
+    for pattern in (_OTHER_MARKS, _QUOTED):
+        for match in pattern.finditer(text):
+            title = _title_between(text, match.start(), match.end())
+            if title is not None and (pattern is _OTHER_MARKS or _is_named(title.title)):
+                found.append(title)
+    for start, end in unmarked_spans(text):
+        if end - start <= MAX_TITLE:
+            found.append(_found(text, start, end, fold(text[start:end])))
+    return _without_inner(found)
+
+
+def _marked(text: str) -> tuple[list[FoundTitle], list[int]]:
+    """Titles between 《 and 》, and the places of each 《 that is never closed."""
     found: list[FoundTitle] = []
+    unclosed: list[int] = []
     opened: list[int] = []
     inner: list[tuple[int, int]] = []
     for mark in _MARKS.finditer(text):
         at = mark.start()
         if opened and at - opened[0] > MAX_TITLE:
             found.extend(_outermost(text, inner))
+            unclosed += opened
             opened, inner = [], []
         if mark.group() == "《":
             opened.append(at)
@@ -69,7 +98,32 @@ def find_titles(text: str) -> list[FoundTitle]:
                 found.extend(_outermost(text, inner))
                 inner = []
     found.extend(_outermost(text, inner))
-    return found
+    return found, unclosed + opened
+
+
+def _without_inner(found: list[FoundTitle]) -> list[FoundTitle]:
+    """In order, without those that another one encloses."""
+    kept: list[FoundTitle] = []
+    for title in sorted(found, key=lambda title: (title.start, -title.end)):
+        if not kept or title.start >= kept[-1].end:
+            kept.append(title)
+    return kept
+
+
+def _line_title(text: str, at: int) -> FoundTitle | None:
+    match = _UNCLOSED.match(text, at)
+    if match is None or policy_kind(match["title"]) is None:
+        return None
+    return _found(text, at, match.end(), fold(match["title"]))
+
+
+def _is_named(title: str) -> bool:
+    """Whether words in plain quotes name a document: 关于…的通知, …管理办法; not a slogan."""
+    return "，" not in title and _QUOTED_END.search(title) is not None
+
+
+def _found(text: str, start: int, end: int, title: str) -> FoundTitle:
+    return FoundTitle(title=title, start=start, end=end, raw=text[start:end])
 
 
 def _outermost(text: str, pairs: list[tuple[int, int]]) -> list[FoundTitle]:
@@ -88,7 +142,7 @@ def _title_between(text: str, start: int, end: int) -> FoundTitle | None:
     title = fold(text[start + 1 : end - 1])
     if policy_kind(title) is None:
         return None
-    return FoundTitle(title=title, start=start, end=end, raw=text[start:end])
+    return _found(text, start, end, title)
 
 
 def title_key(title: str) -> str:
