@@ -10,6 +10,7 @@ from graph import ids
 from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.evidence import Evidence
 from graph.model import (
+    Article,
     Citation,
     Department,
     Document,
@@ -242,24 +243,16 @@ class _Mapper:
     def _citations(self, owner: str, citations: Iterable[Citation]) -> None:
         for citation in citations:
             node = self._cited(citation)
-            edge = Edge(
-                owner,
-                "CITES",
-                node,
-                {
-                    "field": citation.field,
-                    "raw": citation.evidence.raw,
-                    "passage": citation.passage,
-                },
-                (citation.evidence,),
-            )
+            said: dict[str, PropertyValue] = {
+                "field": citation.field,
+                "raw": citation.evidence.raw,
+                "passage": citation.passage,
+            }
+            if citation.articles:
+                said["article"] = list(citation.articles)
+            edge = Edge(owner, "CITES", node, said, (citation.evidence,))
             known = self._edges.get(edge.key)
-            if known is None:
-                self._edges[edge.key] = edge
-            elif citation.evidence not in known.evidence:
-                self._edges[edge.key] = replace(
-                    known, evidence=(*known.evidence, citation.evidence)
-                )
+            self._edges[edge.key] = edge if known is None else _said_again(known, edge)
 
     def _cited(self, citation: Citation) -> str:
         node = ids.policy(citation.number, citation.title)
@@ -296,9 +289,23 @@ class _Mapper:
             *(amount.evidence for amount in policy.amounts),
         )
         self._edge(self._document.id, "IS", node, policy.evidence)
+        for article in policy.articles:
+            self._article(node, article)
         for indicator in policy.indicators:
             self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
         self._citations(node, policy.citations)
+
+    def _article(self, policy: str, article: Article) -> None:
+        node = ids.article(policy, _article_key(article))
+        self._own.add(node)
+        said: dict[str, PropertyValue | None] = {
+            "number": article.number,
+            "label": article.label,
+            "chapter": article.chapter,
+            "text": article.text.value,
+        }
+        self._node(node, "Article", said, article.text.evidence)
+        self._edge(policy, "HAS_ARTICLE", node, article.text.evidence)
 
     def _node(
         self,
@@ -318,6 +325,26 @@ class _Mapper:
     def _edge(self, source: str, type: str, target: str, evidence: Evidence) -> None:
         edge = Edge(source, type, target, {}, (evidence,))
         self._edges.setdefault(edge.key, edge)
+
+
+def _said_again(known: Edge, edge: Edge) -> Edge:
+    """One more mention of the same policy in the same property: its place and its articles."""
+    articles = [*_articles(known), *_articles(edge)]
+    properties = dict(known.properties)
+    if articles:
+        properties["article"] = list(dict.fromkeys(articles))
+    new = tuple(evidence for evidence in edge.evidence if evidence not in known.evidence)
+    return replace(known, properties=properties, evidence=(*known.evidence, *new))
+
+
+def _articles(edge: Edge) -> list[str]:
+    articles = edge.properties.get("article", [])
+    return articles if isinstance(articles, list) else []
+
+
+def _article_key(article: Article) -> str:
+    series = f"{article.series}." if article.series > 1 else ""
+    return f"{series}{article.number}" + (f"-{article.sub}" if article.sub else "")
 
 
 def _city_of(code: str) -> str:

@@ -166,12 +166,24 @@ NODE_TYPES: tuple[NodeType, ...] = (
             Property("amounts", "texts", "文中金额，照录"),
         ),
     ),
+    NodeType(
+        "Article",
+        "条文",
+        "article",
+        (
+            Property("number", "integer", "第几条", required=True),
+            _text("label", "条的写法，如第十二条", required=True),
+            _text("chapter", "所在的章"),
+            _text("text", "正文，款和项各起一行", required=True),
+        ),
+    ),
 )
 
 _CITATION_PROPERTIES = (
     _text("field", "引用出现在哪一项", required=True),
     _text("raw", "原文写法", required=True),
     _text("passage", "引用所在的单元格或句子"),
+    Property("article", "texts", "引用到的条，如第十二条"),
 )
 
 EDGE_TYPES: tuple[EdgeType, ...] = (
@@ -201,6 +213,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
         (("Indicator", "Policy"), ("Project", "Policy"), ("Goal", "Policy"), ("Policy", "Policy")),
         _CITATION_PROPERTIES,
     ),
+    EdgeType("HAS_ARTICLE", "条文为", (("Policy", "Article"),)),
     EdgeType("CONTINUES", "延续自", (("Project", "Project"),)),
     EdgeType("IS", "即", (("Document", "Policy"),)),
     EdgeType("SAME_AS", "同一文件", (("Policy", "Policy"),)),

@@ -14,6 +14,7 @@ from graph.values.issuer import certain_issuer
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
+from ingest.articles import read_articles
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.notice_dates import signature_date
@@ -71,15 +72,17 @@ def read_policy(source: SourceText) -> Policy | None:
     number = head.number.number if head.number else damaged_number(lines)
     title = _title_text(head.title, source) if head.title else None
     date, signed = signature_date(text, head.body)
+    kind = _kind(text, head, title)
     return Policy(
         number=number,
         title=title,
         issuer=_issuer(lines, signed, title, number),
         evidence=_first_line(lines, source),
-        kind=_kind(text, head, title),
+        kind=kind,
         date=date,
         addressee=fold(head.addressee.text).rstrip(":：") if head.addressee else None,
         amounts=_amounts(source, head.body),
+        articles=read_articles(source) if _has_articles(kind, title) else (),
         citations=_upstream(source, head, number, title),
     )
 
@@ -132,6 +135,10 @@ def _kind(text: str, head: Head, title: Text | None) -> str:
         ):
             return "measure"
     return "funding"
+
+
+def _has_articles(kind: str, title: Text | None) -> bool:
+    return kind == "measure" or (title is not None and policy_kind(title.value) == "law")
 
 
 def _issuer(

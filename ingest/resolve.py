@@ -12,7 +12,8 @@ from graph.derive import namesakes
 from graph.elements import Node
 from graph.store import Reader, scan_all
 from graph.values.policy_title import title_key
-from ingest.citations import FoundCitation, find
+from ingest.citations import find_all
+from ingest.mentions import FoundCitation, FoundReference
 from ingest.report import CitationCounts
 
 Status: TypeAlias = Literal["resolved", "stub", "ambiguous", "unknown"]

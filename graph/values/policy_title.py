@@ -55,6 +55,8 @@ _ISSUER = re.compile(
     r"[等、和与 ]{0,2}){1,6}(?=关于)"
 )
 _PUNCTUATION = re.compile(r"[\s《》〈〉<>（）()〔〕\[\]【】“”\"'‘’「」『』、，,。.:：;；·—\-–_]+")
+# A title of nothing but a kind, 《管理办法》, names no policy; these do.
+_WHOLE = frozenset({"民法典", "政府工作报告", "健康中国行动"})
 _TEMPORARY = re.compile(r"(?:试行|暂行|修订|修正|草案|征求意见稿)$")
 
 
@@ -186,9 +188,9 @@ def policy_kind(title: str) -> str | None:
 
 
 def _kind_by_ending(core: str) -> str | None:
-    if len(core) < 3:
-        return None
     endings = _endings()
+    if len(core) < 3 or (core in endings and core not in _WHOLE):
+        return None
     for length in range(min(len(core), 10), 0, -1):
         if core[-length:] in endings:
             return endings[core[-length:]] or None
