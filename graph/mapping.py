@@ -26,6 +26,7 @@ from graph.values.basis import basis_kind
 from graph.values.issuer import certain_issuer
 from graph.values.policy_title import policy_kind, title_key
 from graph.values.region import parents, region_level, region_name
+from graph.values.short_title import title_tail
 
 CITED = "cited"
 INGESTED = "ingested"
@@ -374,6 +375,7 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
     """What number and title alone tell of a policy."""
     title = policy.title.value if isinstance(policy.title, Text) else policy.title
     number = policy.number
+    key = title_key(title) if title else None
     return {
         "number": number.canonical if number else None,
         "issuer_prefix": number.prefix if number else None,
@@ -381,7 +383,8 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
         "year": number.year if number else None,
         "serial": number.serial if number else None,
         "title": title,
-        "title_key": title_key(title) if title else None,
+        "title_key": key,
+        "title_tail": title_tail(key) if key else None,
         "kind": policy_kind(title) if title else None,
     }
 

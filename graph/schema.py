@@ -159,6 +159,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("serial", "文号序号"),
             _text("title", "标题（不含最外层书名号）"),
             _text("title_key", "归一化的标题，用来对上同一份文件", indexed=True),
+            _text("title_tail", "标题的末几个字、种类和年份，用来找简称", indexed=True),
             _text("kind", "funding、law、measure、plan、notice 或 other"),
             _text("status", "cited（仅被引用）或 ingested（原文已入库）", required=True),
             _text("date", "成文日期（YYYY-MM-DD）"),

@@ -50,6 +50,11 @@ class _Mention:
     itself: bool = False
 
 
+def may_refer(text: str) -> bool:
+    """Whether a text could hold a reference at all; quick to tell."""
+    return _BACK.search(simplify(text)) is not None or _MARKED.search(text) is not None
+
+
 def short_names(text: str, found: Sequence[FoundCitation]) -> dict[str, FoundCitation]:
     """What each short name that the text defines means: that which （以下简称《…》） stands behind,
     or encloses the number of."""
@@ -70,13 +75,12 @@ def without_short_names(
     found: Sequence[FoundCitation], names: Mapping[str, FoundCitation]
 ) -> list[FoundCitation]:
     """The citations without those that only repeat a short name behind its definition."""
-    return [
-        citation
-        for citation in found
-        if citation.number is not None
-        or citation.title not in names
-        or citation.start < names[citation.title].end
-    ]
+    kept: list[FoundCitation] = []
+    for citation in found:
+        meant = names.get(citation.title or "") if citation.number is None else None
+        if meant is None or citation.start < meant.end:
+            kept.append(citation)
+    return kept
 
 
 def find_references(

@@ -22,7 +22,8 @@ ROOMS = {
 
 GRAPH_ORDER = (
     *("graph.errors", "graph.values", "graph.evidence", "graph.ids", "graph.model"),
-    *("graph.elements", "graph.schema", "graph.mapping", "graph.store", "graph.derive"),
+    *("graph.elements", "graph.schema", "graph.mapping", "graph.store"),
+    *("graph.namesakes", "graph.derive"),
     *("graph.merge", "graph.places", "graph.citations", "graph.trace", "graph.traverse"),
     *("graph.sqlite", "graph.opening"),
 )

@@ -1,0 +1,118 @@
+"""Which policies a bare 《title》 may mean, among those whose titles could be the same one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graph.elements import Node
+from graph.store import Reader, scan_all
+from graph.values.policy_title import title_issuer, title_key
+from graph.values.short_title import shortens, title_tail
+
+MAX_FAMILIES = 100
+"""Beyond so many different titles of one tail a shortened one tells nothing any more."""
+
+
+@dataclass(slots=True)
+class _Family:
+    """The policies of one title key: those with a number, and those known by title alone."""
+
+    numbered: list[Node] = field(default_factory=list)
+    bare: list[Node] = field(default_factory=list)
+
+
+class Namesakes:
+    """Policies that share title tails. The answers depend on what they are, not on their order."""
+
+    def __init__(self, policies: Iterable[Node]) -> None:
+        self._families: dict[str, _Family] = {}
+        self._by_tail: dict[str, list[str]] = {}
+        self._wholes: dict[str, list[str]] = {}
+        for node in policies:
+            key = str(node.properties.get("title_key", ""))
+            if not key:
+                continue
+            if key not in self._families:
+                self._families[key] = _Family()
+                self._by_tail.setdefault(title_tail(key), []).append(key)
+            family = self._families[key]
+            (family.numbered if node.properties.get("number") else family.bare).append(node)
+
+    def meant(self, title: str, key: str) -> list[Node]:
+        """The policies that a title without a number may mean, by id: the numbered ones of the
+        same key, or else the one that stands for all that have it, or those it is short for."""
+        if exact := self.numbered(title, key):
+            return exact
+        longer = [
+            whole
+            for whole in self._longer(key)
+            if self._families[whole].numbered or not self._longer(whole)
+        ]
+        found: dict[str, Node] = {}
+        for whole in longer or [key]:
+            nodes = self.numbered(title, whole) or self._bare(title, whole)
+            found.update((node.id, node) for node in nodes)
+        return [found[id] for id in sorted(found)]
+
+    def _longer(self, key: str) -> list[str]:
+        """The keys that this one may be a shortened form of."""
+        if key not in self._wholes:
+            keys = self._by_tail.get(title_tail(key), [])
+            tells = len(keys) <= MAX_FAMILIES
+            self._wholes[key] = [whole for whole in keys if tells and shortens(key, whole)]
+        return self._wholes[key]
+
+    def numbered(self, title: str, key: str) -> list[Node]:
+        """The numbered policies of exactly this key.
+
+        City and county pass a notice on under one title: where the title names its issuer, only
+        that issuer's policies are meant, or else those whose own title names none.
+        """
+        family = self._families.get(key)
+        return _of_issuer(title, family.numbered) if family else []
+
+    def _bare(self, title: str, key: str) -> list[Node]:
+        """The one that stands for the bare titles of a key: ingested, then the longest, then by
+        id. Where they name several issuers, one for each issuer that may be meant; none where the
+        key has numbered policies, all of other issuers."""
+        family = self._families.get(key)
+        if family is None or family.numbered:
+            return []
+        by_issuer: dict[str, list[Node]] = {}
+        for node in _of_issuer(title, family.bare):
+            by_issuer.setdefault(title_issuer(_title(node)), []).append(node)
+        if "" in by_issuer and len(by_issuer) == 2:
+            unnamed = by_issuer.pop("")
+            next(iter(by_issuer.values())).extend(unnamed)
+        standing: list[Node] = []
+        for nodes in by_issuer.values():
+            ingested = [node for node in nodes if node.properties.get("status") == "ingested"]
+            standing += ingested or [min(nodes, key=lambda node: (-len(_title(node)), node.id))]
+        return standing
+
+
+def _of_issuer(title: str, policies: list[Node]) -> list[Node]:
+    issuer = title_issuer(title)
+    if not issuer:
+        return policies
+    issuers = {node.id: title_issuer(_title(node)) for node in policies}
+    own = [node for node in policies if issuers[node.id] == issuer]
+    return own or [node for node in policies if not issuers[node.id]]
+
+
+def _title(node: Node) -> str:
+    return str(node.properties.get("title", ""))
+
+
+def meanings(reader: Reader, titles: Iterable[str]) -> Mapping[str, list[Node]]:
+    """What each bare title may mean among the policies that the store knows, by title."""
+    keys = {title: title_key(title) for title in titles}
+    found: dict[str, Node] = {}
+    if keys:
+        wanted = {
+            "title_tail": sorted({title_tail(key) for key in keys.values()}),
+            "title_key": sorted(set(keys.values())),
+        }
+        for name, values in wanted.items():
+            found |= {node.id: node for node in scan_all(reader, "Policy", {name: values})}
+    namesakes = Namesakes(found.values())
+    return {title: namesakes.meant(title, key) for title, key in keys.items()}
