@@ -5,13 +5,14 @@ SAME_AS joins a policy known by its 《title》 alone to the one that it means (
 `graph.namesakes`), where there is exactly one: with two, the title does not tell which is meant.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 from graph.elements import Edge, Node, PropertyValue
-from graph.namesakes import Namesakes
+from graph.namesakes import Group, Namesakes, read_group
 from graph.schema import DERIVED_EDGES
 from graph.store import Reader, scan_all
 
@@ -26,36 +27,47 @@ DEPENDS = {
 of the group that a node belongs to (of a policy without it, the second): a change of any of them
 concerns no other group."""
 
+_GROUPS = ("code", "title_tail", "title_key")
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Groups of nodes: project codes, title tails and title keys. An empty one is no group."""
+    """Groups of nodes: project codes, title tails and title keys. An empty one is no group.
+
+    `tails` counts how often each is told of: at least once for each node that joins or leaves.
+    """
 
     codes: frozenset[str]
-    tails: frozenset[str]
+    tails: Mapping[str, int]
     titles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """All nodes whose derived edges may change together."""
+
+    projects: tuple[Node, ...]
+    policies: Group
+
+    @property
+    def ids(self) -> list[str]:
+        return [node.id for node in (*self.projects, *self.policies.policies)]
 
 
 def keys_of(properties: Iterable[tuple[str, str, PropertyValue]]) -> Keys:
     """The groups that these (node id, property name, value) tell of."""
-    found: dict[str, set[str]] = {"code": set(), "title_tail": set(), "title_key": set()}
+    found: dict[str, Counter[str]] = {name: Counter() for name in _GROUPS}
     for _, name, value in properties:
         if name in found and value:
-            found[name].add(str(value))
-    return Keys(*(frozenset(group) for group in found.values()))
+            found[name][str(value)] += 1
+    codes, tails, titles = found.values()
+    return Keys(frozenset(codes), tails, frozenset(titles))
 
 
-def members(reader: Reader, keys: Keys) -> list[Node]:
+def members(reader: Reader, keys: Keys) -> Members:
     """Every project and policy that has one of the keys."""
-    found: dict[str, Node] = {}
-    for label, name, values in (
-        ("Project", "code", keys.codes),
-        ("Policy", "title_tail", keys.tails),
-        ("Policy", "title_key", keys.titles),
-    ):
-        if values:
-            found |= {node.id: node for node in scan_all(reader, label, {name: values})}
-    return list(found.values())
+    projects = scan_all(reader, "Project", {"code": keys.codes}) if keys.codes else ()
+    return Members(tuple(projects), read_group(reader, keys.tails, keys.titles))
 
 
 def standing(reader: Reader, nodes: Iterable[str]) -> dict[EdgeKey, Edge]:
@@ -63,18 +75,13 @@ def standing(reader: Reader, nodes: Iterable[str]) -> dict[EdgeKey, Edge]:
     return {edge.key: edge for edge in reader.edges(nodes, DERIVED_EDGES, "both")}
 
 
-def due(nodes: Iterable[Node]) -> dict[EdgeKey, Edge]:
+def due(group: Members) -> dict[EdgeKey, Edge]:
     """The derived edges among these nodes, by key; all members of each key must be there."""
     projects: dict[str, list[Node]] = {}
-    policies: list[Node] = []
-    for node in nodes:
-        code = node.properties.get("code")
-        if node.label == "Policy":
-            policies.append(node)
-        elif node.label == "Project" and code:
-            projects.setdefault(str(code), []).append(node)
-    edges = [edge for group in projects.values() for edge in _continued(group)]
-    edges += _same(policies)
+    for node in group.projects:
+        projects.setdefault(str(node.properties["code"]), []).append(node)
+    edges = [edge for years in projects.values() for edge in _continued(years)]
+    edges += _same(group.policies)
     return {edge.key: edge for edge in edges}
 
 
@@ -86,11 +93,11 @@ def _continued(projects: list[Node]) -> list[Edge]:
     ]
 
 
-def _same(policies: list[Node]) -> list[Edge]:
+def _same(policies: Group) -> list[Edge]:
     """A policy whose own text is here is never taken for a longer title: for its number only."""
     namesakes = Namesakes(policies)
     whole: dict[str, str] = {}
-    for policy in policies:
+    for policy in policies.policies:
         title, key = (str(policy.properties.get(name, "")) for name in ("title", "title_key"))
         if key and not policy.properties.get("number"):
             ingested = policy.properties.get("status") == "ingested"

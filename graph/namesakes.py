@@ -8,8 +8,9 @@ from graph.store import Reader, scan_all
 from graph.values.policy_title import title_issuer, title_key
 from graph.values.short_title import shortens, title_tail
 
-MAX_FAMILIES = 100
-"""Beyond so many different titles of one tail a shortened one tells nothing any more."""
+MAX_POLICIES = 100
+"""Of more policies than this with one tail, 差旅费|办法, a shortened title tells nothing: only
+those of exactly the same title are looked at, however many there are of the others."""
 
 
 @dataclass(slots=True)
@@ -20,20 +21,47 @@ class _Family:
     bare: list[Node] = field(default_factory=list)
 
 
-class Namesakes:
-    """Policies that share title tails. The answers depend on what they are, not on their order."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Policies that share title tails or title keys; `crowded` are the tails that tell nothing."""
 
-    def __init__(self, policies: Iterable[Node]) -> None:
+    policies: tuple[Node, ...]
+    crowded: frozenset[str]
+
+
+def read_group(reader: Reader, tails: Mapping[str, int], keys: Iterable[str]) -> Group:
+    """All policies of these keys and tails. Of a crowded tail at least all those whose edges could
+    change with as many policies as `tails` gives for it."""
+    found: dict[str, Node] = {}
+    crowded: set[str] = set()
+    for tail, changed in tails.items():
+        most = MAX_POLICIES + changed
+        nodes = reader.scan("Policy", {"title_tail": [tail]}, None, most + 1).nodes
+        if len(nodes) > MAX_POLICIES:
+            crowded.add(tail)
+        if len(nodes) <= most:
+            found |= {node.id: node for node in nodes}
+    if wanted := sorted(keys):
+        found |= {node.id: node for node in scan_all(reader, "Policy", {"title_key": wanted})}
+    return Group(tuple(found.values()), frozenset(crowded))
+
+
+class Namesakes:
+    """What titles mean in a group. The answers depend on what it holds, not on its order."""
+
+    def __init__(self, group: Group) -> None:
         self._families: dict[str, _Family] = {}
         self._by_tail: dict[str, list[str]] = {}
         self._wholes: dict[str, list[str]] = {}
-        for node in policies:
+        for node in group.policies:
             key = str(node.properties.get("title_key", ""))
             if not key:
                 continue
             if key not in self._families:
                 self._families[key] = _Family()
-                self._by_tail.setdefault(title_tail(key), []).append(key)
+                tail = title_tail(key)
+                if tail not in group.crowded:
+                    self._by_tail.setdefault(tail, []).append(key)
             family = self._families[key]
             (family.numbered if node.properties.get("number") else family.bare).append(node)
 
@@ -57,8 +85,7 @@ class Namesakes:
         """The keys that this one may be a shortened form of."""
         if key not in self._wholes:
             keys = self._by_tail.get(title_tail(key), [])
-            tells = len(keys) <= MAX_FAMILIES
-            self._wholes[key] = [whole for whole in keys if tells and shortens(key, whole)]
+            self._wholes[key] = [whole for whole in keys if shortens(key, whole)]
         return self._wholes[key]
 
     def numbered(self, title: str, key: str) -> list[Node]:
@@ -106,13 +133,6 @@ def _title(node: Node) -> str:
 def meanings(reader: Reader, titles: Iterable[str]) -> Mapping[str, list[Node]]:
     """What each bare title may mean among the policies that the store knows, by title."""
     keys = {title: title_key(title) for title in titles}
-    found: dict[str, Node] = {}
-    if keys:
-        wanted = {
-            "title_tail": sorted({title_tail(key) for key in keys.values()}),
-            "title_key": sorted(set(keys.values())),
-        }
-        for name, values in wanted.items():
-            found |= {node.id: node for node in scan_all(reader, "Policy", {name: values})}
-    namesakes = Namesakes(found.values())
+    tails = {title_tail(key): 0 for key in keys.values()}
+    namesakes = Namesakes(read_group(reader, tails, set(keys.values())))
     return {title: namesakes.meant(title, key) for title, key in keys.items()}

@@ -117,7 +117,9 @@ def resolutions(reader: Reader, policies: Mapping[str, str | None]) -> dict[str,
     bare = {p: title for p, title in policies.items() if title and p == ids.policy(None, title)}
     meant = meanings(reader, bare.values())
     return {
-        policy: _resolution(policy, nodes.get(policy), meant[bare[policy]] if policy in bare else [])
+        policy: _resolution(
+            policy, nodes.get(policy), meant[bare[policy]] if policy in bare else []
+        )
         for policy in policies
     }
 

@@ -24,7 +24,7 @@ _UNTIL = re.compile(r"[至到—–~-]\s?$")
 
 
 def articles_behind(text: str, end: int) -> tuple[str, ...]:
-    """The labels of the articles that a citation which ends there names: 《…办法》第八条、第十条."""
+    """The labels of the articles that a citation ending there names: 《…办法》第八条、第十条."""
     gap = _TO_ARTICLE.match(text, end)
     named = _LIST.match(text, gap.end() if gap else end)
     return labels(named.group()) if named else ()

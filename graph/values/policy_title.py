@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from graph.values import tables
 from graph.values.text import fold
@@ -29,7 +29,7 @@ _OTHER_MARKS = re.compile(r"[〈<«「『](?P<title>[^《》〈〉<>«»「」�
 # “关于调整标准的通知”  “…管理办法”                                 not: “管理办法”  “三定”
 _QUOTED = re.compile(r"[“\"](?P<title>[^“”\"\n《》]{8,80})[”\"]")
 _QUOTED_END = re.compile(r"^关于|(?:办法|细则|条例|章程)(?:[(（][^()（）]{2,12}[)）])?$")
-# the rest of a line behind a 《 that nobody closed: 《…办法（财建〔2024〕1号）   not: 《…政策（英文）
+# the rest of a line behind a 《 that nobody closed: 《…办法（财建〔2024〕1号）  not: 《…政策（英）
 _UNCLOSED = re.compile(
     r"《(?P<title>[^《》〈〉，。；、：:;,\n\t(（|]{4,60})"
     r"(?=[，。；、：:;,\n\t|《]|[(（][^()（）\n]{0,20}(?:[〔\[【]\s?\d{4}|号|[试暂]行)|$)"
@@ -163,6 +163,7 @@ def title_key(title: str) -> str:
     return key or _PUNCTUATION.sub("", title)
 
 
+@lru_cache(maxsize=65_536)
 def title_issuer(title: str) -> str:
     """Who issues by the title itself, 云州市财政局关于…的通知; "" where it does not say."""
     found = _ISSUER.match(plain(fold(title)).strip("《》 "))

@@ -5,6 +5,7 @@ store looks among these and not among all policies.
 """
 
 import re
+from functools import lru_cache
 
 _KINDS = "办法|细则|规定|条例|制度|标准|规范|方案|规划|计划|意见"
 # …|补助资金管理|办法   …|工作实施|方案                       not: …预算法
@@ -30,6 +31,7 @@ _STEM_SHOWN = 3
 _LEAST = 9
 
 
+@lru_cache(maxsize=65_536)
 def title_tail(key: str) -> str:
     """Years, the last words before the generic ending, and the kind; the key itself where a title
     of its kind is never taken for a shortened one (laws, notices on other than money).

@@ -23,7 +23,9 @@ _CORE = re.compile(
 # a 《title》 that the notice wraps                        not: 关于下达资金的通知
 _WRAPS = re.compile(r"^(?:关于)?(?:印发|转发|修订|修改|公布|发布)[^《〈<]{0,6}[《〈<]")
 # …（财建〔2024〕1号  … 财建[2024]1号                       not: （试行）
-_NUMBER_BEHIND = re.compile(rf"\s{{0,4}}[(（\[【〔]?\s{{0,4}}[{_HAN}]{{2,14}}\s?[〔\[【(（﹝［]\s?\d{{4}}")
+_NUMBER_BEHIND = re.compile(
+    rf"\s{{0,4}}[(（\[【〔]?\s{{0,4}}[{_HAN}]{{2,14}}\s?[〔\[【(（﹝［]\s?\d{{4}}"
+)
 # 财政部  云山省财政厅  中共青禾县委办公室  云山省政府办公厅转发省财政厅   not: 财政部门  省里
 _NAME = (
     rf"[{_HAN}]{{1,28}}(?:部|委|局|厅|署|办|室|政府|委员会|院|行|中央|领导小组|指挥部|联合会"
@@ -36,6 +38,8 @@ _BEFORE = re.compile(
     r"根据|按照|依据|依照|参照|遵照|执行|落实|贯彻|结合|收到|接到|按|据|(?<![部委局厅署办室府会院行])转发|详见|见|符合|以及|及|对照"
 )
 _BASIS = re.compile(r"(?:根据|按照|依据|依照|遵照|执行|落实|贯彻)\s*$")
+# 年云山省财政厅  和云州市财政局                        not: 和田县财政局
+_JOINING = re.compile(r"^(?:[年月日号以由]|[和与及](?![田平县静硕龙布政顺林]))+")
 _RUN = re.compile(rf"[{_HAN}、 \u3000\n]*$")
 _EDGE = re.compile(r"(?:^|[\s，。；：、（(|,;:．.])$")
 
@@ -71,12 +75,12 @@ def _start(text: str, core: re.Match[str], floor: int) -> int | None:
 
 
 def _issuer(before: str) -> str:
-    """The names of organs that end the run, 云山省财政厅 云山省水利厅; "" where it ends otherwise."""
+    """The names of organs that end the run, 云山省财政厅 云山省水利厅; "" where none does."""
     cut = max((word.end() for word in _BEFORE.finditer(before)), default=0)
     names = before[cut:]
     kept = len(names)
     for piece in reversed(list(re.finditer(r"[^、\s]+", names))):
-        name = piece.group().lstrip("年月日号以由")
+        name = _JOINING.sub("", piece.group())
         if _ORGAN.fullmatch(name) is None or _NOBODY.search(name):
             break
         kept = piece.end() - len(name)

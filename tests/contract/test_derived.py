@@ -212,3 +212,22 @@ def test_a_policy_whose_text_is_here_is_no_shortened_one(store: Writer) -> None:
     store.apply(batch(B, [titled(B, WHOLE)]))
     assert derived(store, own.id) == []
     assert derived(store, f"policy:《{WHOLE}》") == []
+
+
+def test_a_crowded_tail_tells_nothing(store: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edges go with the policy that makes the tail crowded, and come back when it leaves."""
+    monkeypatch.setattr("graph.namesakes.MAX_POLICIES", 2)
+    short, whole = f"policy:《{SHORT}》", f"policy:《{WHOLE}》"
+    store.apply(batch(A, [titled(A, SHORT), titled(A, WHOLE)]))
+    assert derived(store, short) == [(short, "SAME_AS", whole)]
+    further = [titled(B, f"中央财政{n}推进乡村振兴补助资金管理办法") for n in "甲乙丙丁"]
+    store.apply(batch(B, further))
+    assert derived(store, short) == []
+    # another spelling of the same title is found among any number of others
+    store.apply(batch(C, [titled(C, f"{SHORT}（试行）")]))
+    same = [(short, "SAME_AS", f"policy:《{SHORT}（试行）》")]
+    assert derived(store, short) == same
+    store.delete_document(B)
+    assert derived(store, short) == same
+    store.delete_document(C)
+    assert derived(store, short) == [(short, "SAME_AS", whole)]
