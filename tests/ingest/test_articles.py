@@ -11,6 +11,7 @@ from ingest.extract import extract
 from ingest.limits import Limits
 from ingest.reading import read
 from tests.ingest.test_docx import par, run, word
+from tests.ingest.test_pdf import pdf_of
 
 HEAD = """青禾县财政局关于印发《青禾县公厕管护资金管理办法》的通知
 青财建〔2024〕9031号
@@ -67,6 +68,7 @@ def markdown(text: str) -> bytes:
         ("办法.html", html(HEAD + MEASURE)),
         ("办法.docx", docx(HEAD + MEASURE)),
         ("办法.md", markdown(HEAD + MEASURE)),
+        ("办法.pdf", pdf_of([], title=HEAD + MEASURE)),
     ],
 )
 def test_articles_of_each_format(name: str, content: bytes) -> None:
