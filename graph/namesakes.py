@@ -105,8 +105,9 @@ class Namesakes:
         if family is None or family.numbered:
             return []
         by_issuer: dict[str, list[Node]] = {}
-        for node in _of_issuer(title, family.bare):
-            by_issuer.setdefault(title_issuer(_title(node)), []).append(node)
+        named = {title_issuer(_title(node)) for node in family.bare}
+        for node in _alike_or_unnamed(title, family.bare):
+            by_issuer.setdefault(_full_issuer(title_issuer(_title(node)), named), []).append(node)
         if "" in by_issuer and len(by_issuer) == 2:
             unnamed = by_issuer.pop("")
             next(iter(by_issuer.values())).extend(unnamed)
@@ -118,12 +119,30 @@ class Namesakes:
 
 
 def _of_issuer(title: str, policies: list[Node]) -> list[Node]:
+    """Those whose title names the very issuer, else one alike, else none; all where `title` names
+    none itself."""
+    issuer = title_issuer(title)
+    same = [node for node in policies if issuer and title_issuer(_title(node)) == issuer]
+    return same or _alike_or_unnamed(title, policies)
+
+
+def _alike_or_unnamed(title: str, policies: list[Node]) -> list[Node]:
     issuer = title_issuer(title)
     if not issuer:
         return policies
-    issuers = {node.id: title_issuer(_title(node)) for node in policies}
-    own = [node for node in policies if issuers[node.id] == issuer]
-    return own or [node for node in policies if not issuers[node.id]]
+    alike = [node for node in policies if _alike(title_issuer(_title(node)), issuer)]
+    return alike or [node for node in policies if not title_issuer(_title(node))]
+
+
+def _alike(one: str, other: str) -> bool:
+    """省财政厅 may be 云山省财政厅."""
+    return bool(one) and bool(other) and (one.endswith(other) or other.endswith(one))
+
+
+def _full_issuer(issuer: str, named: set[str]) -> str:
+    """The one longer name among those named that ends so, 云山省财政厅 for 省财政厅."""
+    longer = [name for name in named if issuer and name != issuer and name.endswith(issuer)]
+    return longer[0] if len(longer) == 1 else issuer
 
 
 def _title(node: Node) -> str:

@@ -1,6 +1,7 @@
 """Find what a text cites: document numbers, 《titles》, and a title with its number as one."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from graph.evidence import Evidence
@@ -29,21 +30,16 @@ _AFTER_NUMBER = re.compile(rf"\s{{0,8}}文?\s{{0,8}}{_CLOSING}")
 _SENTENCE_END = re.compile(r"[。！？；\n\t]")
 
 
-def find(text: str) -> list[FoundCitation]:
-    """Every citation in the text, in order. Finding only: what a citation means is `resolve`'s.
-
-    A title that its number directly follows or precedes is one citation whose span covers both. A
-    number that stands inside a title (the notice about a notice) is a citation of its own. A short
-    name, 《办法》 behind （以下简称《办法》）, is none: see `find_all`.
-    """
-    found = _named(text)
-    return without_short_names(found, short_names(text, found))
-
-
 def find_all(
     text: str, own: FoundCitation | None = None
 ) -> tuple[list[FoundCitation], list[FoundReference]]:
-    """The citations, and the places that refer back to them. `own` is what the text itself is."""
+    """Every citation in the text, and every place that refers back to one, each in order.
+
+    Finding only: which policy of the store a citation means is `resolve`'s. A title that its
+    number directly follows or precedes is one citation whose span covers both. A number that
+    stands inside a title (the notice about a notice) is a citation of its own. A short name,
+    《办法》 behind （以下简称《办法》）, refers back. `own` is the policy that the text itself is.
+    """
     found = _named(text)
     names = short_names(text, found)
     kept = without_short_names(found, names)
@@ -68,11 +64,14 @@ def citations_in(text: Text, field: str) -> tuple[Citation, ...]:
 
     Numbers are looked for in the source as it stands, line breaks included, so that the span is
     the source's. `passage` is the folded cell, or the sentence around where the cell is long.
+    `articles` are also those that 该办法第三条 names further on.
     """
     raw = text.evidence.raw
     citations: list[Citation] = []
     breaks, counted = 0, 0
-    for found in find(raw):
+    named, references = find_all(raw)
+    further = _articles_named_later(references)
+    for found in named:
         breaks += raw.count("\n", counted, found.start)
         counted = found.start
         evidence = part_of(text.evidence, field, found, breaks)
@@ -82,11 +81,25 @@ def citations_in(text: Text, field: str) -> tuple[Citation, ...]:
                 number=found.number,
                 title=found.title,
                 passage=passage_around(text, found),
-                articles=found.articles,
+                articles=_once(found.articles + further.get(found.meaning, ())),
                 evidence=evidence,
             )
         )
     return tuple(citations)
+
+
+def _articles_named_later(references: Iterable[FoundReference]) -> dict[str, tuple[str, ...]]:
+    """The articles that 该办法第三条 names, by what the reference means."""
+    articles: dict[str, tuple[str, ...]] = {}
+    for reference in references:
+        if len(reference.meant) == 1 and reference.articles:
+            meaning = reference.meant[0].meaning
+            articles[meaning] = _once(articles.get(meaning, ()) + reference.articles)
+    return articles
+
+
+def _once(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(labels))
 
 
 def _pairs(

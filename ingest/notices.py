@@ -220,17 +220,16 @@ def _upstream(
     text = source.text
     body = Text(value=text[head.body :], evidence=source.evidence(head.body, len(text), "text"))
     own = {title_key(title.value)} if title else set()
-    seen: set[str] = set()
-    kept: list[Citation] = []
+    kept: dict[str, Citation] = {}
     for citation in citations_in(body, "text"):
         key = _key(citation)
         if citation.number is None and issues(text, citation.evidence.start, citation.evidence.end):
             own.add(key)
         itself = key in own if citation.number is None else citation.number == number
-        if not itself and key not in seen:
-            seen.add(key)
-            kept.append(citation)
-    return tuple(kept)
+        if not itself and (first := kept.setdefault(key, citation)) is not citation:
+            articles = tuple(dict.fromkeys(first.articles + citation.articles))
+            kept[key] = first.model_copy(update={"articles": articles})
+    return tuple(kept.values())
 
 
 def _key(citation: Citation) -> str:

@@ -1,6 +1,7 @@
 """《titles》 of policies: which book-marked names are policies, and when two are the same."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -152,7 +153,7 @@ def title_key(title: str) -> str:
 
     财政部关于印发〈…管理办法〉的通知 and …管理办法（试行） have the key of …管理办法.
     """
-    title = plain(fold(title)).strip("《》 ")
+    title = plain(fold(unicodedata.normalize("NFKC", title))).strip("《》 ")
     wrapped = _WRAPPER.match(title)
     if wrapped is not None:
         title = wrapped["inner"]

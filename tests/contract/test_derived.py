@@ -231,3 +231,20 @@ def test_a_crowded_tail_tells_nothing(store: Writer, monkeypatch: pytest.MonkeyP
     assert derived(store, short) == same
     store.delete_document(C)
     assert derived(store, short) == [(short, "SAME_AS", whole)]
+
+
+def test_an_issuer_may_be_named_short(store: Writer) -> None:
+    number = "云财建〔2024〕9001号"
+    whole, short = "云山省财政厅关于下达修路资金的通知", "省财政厅关于下达修路资金的通知"
+    other = "青禾县财政局关于下达修路资金的通知"
+    store.apply(batch(A, [titled(A, short), titled(A, other)]))
+    assert derived(store, f"policy:《{short}》") == []
+    store.apply(batch(B, [titled(B, whole)]))
+    assert derived(store, f"policy:《{short}》") == [
+        (f"policy:《{short}》", "SAME_AS", f"policy:《{whole}》")
+    ]
+    store.apply(batch(C, [titled(C, whole, number)]))
+    assert derived(store, f"policy:{number}") == [
+        (f"policy:《{whole}》", "SAME_AS", f"policy:{number}"),
+        (f"policy:《{short}》", "SAME_AS", f"policy:{number}"),
+    ]

@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from graph.evidence import Evidence
 from graph.mapping import to_batch
-from ingest.citations import find, find_all
+from graph.model import Text
+from ingest.citations import citations_in, find_all
 from ingest.extract import extract
 from ingest.limits import Limits
 from ingest.mentions import FoundCitation
@@ -46,9 +48,8 @@ def test_references(text: str, wanted: list[tuple[str, list[str]]]) -> None:
 
 
 def test_a_short_name_is_no_citation() -> None:
-    found = find(f"{A}（以下简称《甲办法》），按《甲办法》第三条")
+    found, (reference,) = find_all(f"{A}（以下简称《甲办法》），按《甲办法》第三条")
     assert [c.raw for c in found] == [A]
-    _, (reference,) = find_all(f"{A}（以下简称《甲办法》），按《甲办法》第三条")
     assert reference.articles == ("第三条",)
 
 
@@ -98,3 +99,10 @@ def test_time_is_linear() -> None:
     ):
         find_all(text)
     assert time.process_time() - start < 40
+
+
+def test_articles_of_a_reference_belong_to_what_it_means() -> None:
+    text = f"{A}第二条，按该办法第三条、第四条"
+    evidence = Evidence(document="document:1", raw=text, start=0, end=len(text))
+    (citation,) = citations_in(Text(value=text, evidence=evidence), "basis")
+    assert citation.articles == ("第二条", "第三条", "第四条")
