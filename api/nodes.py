@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from api.titles import title
 from graph.articles import ArticleView, articles
-from graph.citations import article_labels
 from graph.elements import Edge, Node, Properties
 from graph.errors import NotFound
 from graph.evidence import Evidence
@@ -68,8 +67,7 @@ def view(reader: Reader, node_id: str, limit: int) -> NodeView:
 
 
 def _relation(reader: Reader, edge: Edge, outgoing: bool, other: Node) -> Relation:
-    labels = article_labels(edge)
-    cited = articles(reader, ((edge.target, label) for label in labels)) if labels else ()
+    cited = articles(reader, ((edge.target, label) for label in edge.articles))
     return Relation(
         type=edge.type,
         outgoing=outgoing,

@@ -26,6 +26,8 @@ def articles(reader: Reader, wanted: Iterable[tuple[str, str]]) -> list[ArticleV
     """The articles of these (policy, label), each once, in order. A 《title》 of a numbered policy
     leads to the articles of that one."""
     pairs = list(dict.fromkeys(wanted))
+    if not pairs:
+        return []
     whole = {e.source: e.target for e in reader.edges({p for p, _ in pairs}, {"SAME_AS"})}
     places = {
         ids.article(whole.get(policy, policy), number): label

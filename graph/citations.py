@@ -264,14 +264,8 @@ def _via(edge: Edge, policy: str) -> Via:
         passage=str(edge.properties.get("passage", "")),
         evidence=edge.evidence,
         policy=policy,
-        articles=article_labels(edge),
+        articles=edge.articles,
     )
-
-
-def article_labels(edge: Edge) -> tuple[str, ...]:
-    """The articles that a citation names."""
-    labels = edge.properties.get("article")
-    return tuple(labels) if isinstance(labels, list) else ()
 
 
 def _text(node: Node, name: str) -> str | None:

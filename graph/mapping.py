@@ -330,17 +330,11 @@ class _Mapper:
 
 def _said_again(known: Edge, edge: Edge) -> Edge:
     """One more mention of the same policy in the same property: its place and its articles."""
-    articles = [*_articles(known), *_articles(edge)]
     properties = dict(known.properties)
-    if articles:
-        properties["article"] = list(dict.fromkeys(articles))
+    if articles := dict.fromkeys(known.articles + edge.articles):
+        properties["article"] = list(articles)
     new = tuple(evidence for evidence in edge.evidence if evidence not in known.evidence)
     return replace(known, properties=properties, evidence=(*known.evidence, *new))
-
-
-def _articles(edge: Edge) -> list[str]:
-    articles = edge.properties.get("article", [])
-    return articles if isinstance(articles, list) else []
 
 
 def _article_key(article: Article) -> str:

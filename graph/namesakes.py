@@ -11,6 +11,7 @@ from graph.values.short_title import shortens, title_tail
 MAX_POLICIES = 100
 """Of more policies than this with one tail, 差旅费|办法, a shortened title tells nothing: only
 those of exactly the same title are looked at, however many there are of the others."""
+_PROVINCIAL = ("省", "自治区")
 
 
 @dataclass(slots=True)
@@ -119,8 +120,8 @@ class Namesakes:
 
 
 def _of_issuer(title: str, policies: list[Node]) -> list[Node]:
-    """Those whose title names the very issuer, else one alike, else none; all where `title` names
-    none itself."""
+    """Those whose title names the very issuer, else one alike, else no issuer; all of them where
+    `title` itself names none."""
     issuer = title_issuer(title)
     same = [node for node in policies if issuer and title_issuer(_title(node)) == issuer]
     return same or _alike_or_unnamed(title, policies)
@@ -135,13 +136,14 @@ def _alike_or_unnamed(title: str, policies: list[Node]) -> list[Node]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """省财政厅 may be 云山省财政厅."""
-    return bool(one) and bool(other) and (one.endswith(other) or other.endswith(one))
+    """省财政厅 may be 云山省财政厅; 县财政局 is said in every county, and may be any."""
+    short, whole = sorted((one, other), key=len)
+    return short == whole or (whole.endswith(short) and short.startswith(_PROVINCIAL))
 
 
 def _full_issuer(issuer: str, named: set[str]) -> str:
     """The one longer name among those named that ends so, 云山省财政厅 for 省财政厅."""
-    longer = [name for name in named if issuer and name != issuer and name.endswith(issuer)]
+    longer = [name for name in named if len(name) > len(issuer) and _alike(name, issuer)]
     return longer[0] if len(longer) == 1 else issuer
 
 

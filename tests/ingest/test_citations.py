@@ -27,7 +27,7 @@ ONE, TWO = "财建〔2024〕9001号", "财建〔2024〕9002号"
             f"《关于转发{ONE}的通知》",  # a notice about a notice cites both
             [(f"关于转发{ONE}的通知", None), (None, ONE)],
         ),
-        (f"根据省财政厅关于甲的通知（{ONE}）", [("省财政厅关于甲的通知", ONE)]),  # no marks
+        (f"根据省财政厅关于甲资金的通知（{ONE}）", [("省财政厅关于甲资金的通知", ONE)]),  # no marks
         (f"关于印发《甲办法》的通知（{ONE}）", [("关于印发《甲办法》的通知", ONE)]),  # half marked
         (f"《甲管理办法》（（{ONE}））", [("甲管理办法", ONE)]),  # doubled brackets
         ("《绩效目标表》和《商务知识手册》", []),  # no policies
