@@ -18,7 +18,7 @@ from graph.values.traditional import plain, simplify
 from ingest.mentions import FoundCitation, FoundReference
 
 _KIND = (
-    r"(?:(?:管理|实施|暂行)?办法|(?:实施|管理)?细则|规定|通知|文件|(?:实施|指导|若干)?意见|(?:实施)?方案"
+    r"(?:(?:管理|实施|暂行)?办法|(?:实施|管理)?细则|规定|通知|文件|(?:实施|指导|若干)?意见|(?:实施|工作)?方案"
     r"|规划|条例|批复|函)"
 )
 # 该通知  上述文件  前述办法  此办法  本办法      not: 应该通知家长  基本办法  通知书  本规定动作

@@ -27,7 +27,10 @@ from graph.values.policy_title import MAX_TITLE, find_titles, policy_kind, title
         ("《市场准入负面清单（2022年版）》", ["市场准入负面清单（2022年版）"]),  # edition
         ("《" + "长" * MAX_TITLE + "办法》", []),  # no title is that long
         ("》《", []),  # marks without a title
-        ("《管理办法》《通知》", []),  # a kind and no name: refers to what was named before
+        (
+            "《管理办法》《通知》《实施方案》《会议纪要》",
+            [],
+        ),  # a kind and no name: refers to what was named before
         ("《青禾县公厕管护办法、《甲管理办法》", ["青禾县公厕管护办法", "甲管理办法"]),  # no 》
         ("《青禾县公厕补偿方案（青财〔2024〕9001号）", ["青禾县公厕补偿方案"]),  # cut at its number
         ("《公厕政策（英文）", []),  # cut nowhere: no title
