@@ -13,7 +13,15 @@ from graph.schema import NODES, label_of
 from graph.store import Reader, scan_all
 
 # Edges are followed from a part's projects and departments to all that belongs to them.
-_BELONGS_OUT = ("HAS_GOAL", "MEASURED_BY", "WORDED_AS", "CITES", "DECLARED_IN", "SAME_AS")
+_BELONGS_OUT = (
+    "HAS_GOAL",
+    "MEASURED_BY",
+    "WORDED_AS",
+    "CITES",
+    "DECLARED_IN",
+    "SAME_AS",
+    "HAS_ARTICLE",
+)
 _PLACES_OUT = ("PART_OF", "IN")
 _BATCH = 500
 

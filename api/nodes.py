@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from api.titles import title
-from graph.elements import Node, Properties
+from graph.articles import ArticleView, articles
+from graph.elements import Edge, Node, Properties
 from graph.errors import NotFound
 from graph.evidence import Evidence
 from graph.store import Reader
@@ -11,7 +12,8 @@ from graph.store import Reader
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One edge of a node. `other` is its far end; `outgoing` whether the node is the source."""
+    """One edge of a node. `other` is its far end; `outgoing` whether the node is the source.
+    `articles` are those that a citation names."""
 
     type: str
     outgoing: bool
@@ -20,6 +22,7 @@ class Relation:
     title: str
     properties: Properties
     evidence: tuple[Evidence, ...]
+    articles: tuple[ArticleView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def view(reader: Reader, node_id: str, limit: int) -> NodeView:
     for edge in shown:
         outgoing = edge.source == node_id
         other = others[edge.target if outgoing else edge.source]
-        relations.append(_relation(edge.type, outgoing, other, edge.properties, edge.evidence))
+        relations.append(_relation(reader, edge, outgoing, other))
     return NodeView(
         id=node.id,
         label=node.label,
@@ -63,7 +66,15 @@ def view(reader: Reader, node_id: str, limit: int) -> NodeView:
     )
 
 
-def _relation(
-    type: str, outgoing: bool, other: Node, properties: Properties, evidence: tuple[Evidence, ...]
-) -> Relation:
-    return Relation(type, outgoing, other.id, other.label, title(other), properties, evidence)
+def _relation(reader: Reader, edge: Edge, outgoing: bool, other: Node) -> Relation:
+    cited = articles(reader, ((edge.target, label) for label in edge.articles))
+    return Relation(
+        type=edge.type,
+        outgoing=outgoing,
+        other=other.id,
+        other_label=other.label,
+        title=title(other),
+        properties=edge.properties,
+        evidence=edge.evidence,
+        articles=tuple(cited),
+    )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from graph import ids
-from graph.store import Reader, scan_all
+from graph.namesakes import meanings
+from graph.store import Reader
 from graph.values.document_number import DocumentNumber, parse_document_number
-from graph.values.policy_title import title_key
 
 _PREFIX = "policy:"
 _MANY = 20
@@ -44,11 +44,7 @@ def _by_title(reader: Reader, text: str, title: str) -> Wanted:
     canonical = ids.policy(None, title)
     if reader.get([canonical]):
         return Wanted(text, canonical, canonical, title=title)
-    found = []
-    for node in scan_all(reader, "Policy", {"title_key": [title_key(title)]}):
-        found.append(node.id)
-        if len(found) == _MANY:
-            break
+    found = [node.id for node in meanings(reader, [title])[title]]
     if len(found) == 1:
         return Wanted(text, found[0], found[0], title=title)
-    return Wanted(text, None, canonical, title=title, alternatives=tuple(found))
+    return Wanted(text, None, canonical, title=title, alternatives=tuple(found[:_MANY]))

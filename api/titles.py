@@ -6,6 +6,7 @@ _NAMES = {
     "Policy": ("number", "title"),
     "Document": ("filename", "title"),
     "Goal": ("title", "text"),
+    "Article": ("label",),
 }
 _OTHERWISE = ("name", "title", "text", "code")
 

@@ -15,7 +15,10 @@ and the answer says that it is cut short."""
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """One citation: node `source` cites `policy` in its property `field`, written as `raw`."""
+    """One citation: node `source` cites `policy` in its property `field`, written as `raw`.
+
+    `articles` are the labels of those that it names, 第十二条.
+    """
 
     source: str
     field: str
@@ -23,6 +26,7 @@ class Via:
     passage: str
     evidence: tuple[Evidence, ...]
     policy: str
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,7 @@ def _via(edge: Edge, policy: str) -> Via:
         passage=str(edge.properties.get("passage", "")),
         evidence=edge.evidence,
         policy=policy,
+        articles=edge.articles,
     )
 
 

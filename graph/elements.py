@@ -40,6 +40,12 @@ class Edge:
         return str(self.properties.get("field", ""))
 
     @property
+    def articles(self) -> tuple[str, ...]:
+        """The labels of the articles that a citation names, 第十二条."""
+        labels = self.properties.get("article")
+        return tuple(labels) if isinstance(labels, list) else ()
+
+    @property
     def key(self) -> tuple[str, str, str, str]:
         return (self.source, self.type, self.target, self.field)
 

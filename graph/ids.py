@@ -59,3 +59,8 @@ def policy(number: DocumentNumber | None, title: str | None) -> str:
     if not title:
         raise ValueError("a policy has a number or a title")
     return f"policy:《{title}》"
+
+
+def article(policy_id: str, key: str) -> str:
+    """`key` is the article's number, 12; 10-1 for 第十条之一; 2.12 in a file's second measure."""
+    return f"article:{policy_id.removeprefix('policy:')}#{key}"

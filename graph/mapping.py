@@ -10,6 +10,7 @@ from graph import ids
 from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.evidence import Evidence
 from graph.model import (
+    Article,
     Citation,
     Department,
     Document,
@@ -26,6 +27,7 @@ from graph.values.comparable import comparable
 from graph.values.issuer import certain_issuer
 from graph.values.policy_title import policy_kind, title_key
 from graph.values.region import parents, region_level, region_name
+from graph.values.short_title import title_tail
 
 CITED = "cited"
 INGESTED = "ingested"
@@ -260,24 +262,16 @@ class _Mapper:
     def _citations(self, owner: str, citations: Iterable[Citation]) -> None:
         for citation in citations:
             node = self._cited(citation)
-            edge = Edge(
-                owner,
-                "CITES",
-                node,
-                {
-                    "field": citation.field,
-                    "raw": citation.evidence.raw,
-                    "passage": citation.passage,
-                },
-                (citation.evidence,),
-            )
+            said: dict[str, PropertyValue] = {
+                "field": citation.field,
+                "raw": citation.evidence.raw,
+                "passage": citation.passage,
+            }
+            if citation.articles:
+                said["article"] = list(citation.articles)
+            edge = Edge(owner, "CITES", node, said, (citation.evidence,))
             known = self._edges.get(edge.key)
-            if known is None:
-                self._edges[edge.key] = edge
-            elif citation.evidence not in known.evidence:
-                self._edges[edge.key] = replace(
-                    known, evidence=(*known.evidence, citation.evidence)
-                )
+            self._edges[edge.key] = edge if known is None else _said_again(known, edge)
 
     def _cited(self, citation: Citation) -> str:
         node = ids.policy(citation.number, citation.title)
@@ -317,9 +311,23 @@ class _Mapper:
         for position, goal in enumerate(policy.goals, start=len(self._document.goals) + 1):
             goal_node = self._goal(self._document.id, position, goal)
             self._edge(node, "HAS_GOAL", goal_node, goal.text.evidence)
+        for article in policy.articles:
+            self._article(node, article)
         for indicator in policy.indicators:
             self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
         self._citations(node, policy.citations)
+
+    def _article(self, policy: str, article: Article) -> None:
+        node = ids.article(policy, _article_key(article))
+        self._own.add(node)
+        said: dict[str, PropertyValue | None] = {
+            "number": article.number,
+            "label": article.label,
+            "chapter": article.chapter,
+            "text": article.text.value,
+        }
+        self._node(node, "Article", said, article.text.evidence)
+        self._edge(policy, "HAS_ARTICLE", node, article.text.evidence)
 
     def _node(
         self,
@@ -339,6 +347,20 @@ class _Mapper:
     def _edge(self, source: str, type: str, target: str, evidence: Evidence) -> None:
         edge = Edge(source, type, target, {}, (evidence,))
         self._edges.setdefault(edge.key, edge)
+
+
+def _said_again(known: Edge, edge: Edge) -> Edge:
+    """One more mention of the same policy in the same property: its place and its articles."""
+    properties = dict(known.properties)
+    if articles := dict.fromkeys(known.articles + edge.articles):
+        properties["article"] = list(articles)
+    new = tuple(evidence for evidence in edge.evidence if evidence not in known.evidence)
+    return replace(known, properties=properties, evidence=(*known.evidence, *new))
+
+
+def _article_key(article: Article) -> str:
+    series = f"{article.series}." if article.series > 1 else ""
+    return f"{series}{article.number}" + (f"-{article.sub}" if article.sub else "")
 
 
 def _city_of(code: str) -> str:
@@ -368,6 +390,7 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
     """What number and title alone tell of a policy."""
     title = policy.title.value if isinstance(policy.title, Text) else policy.title
     number = policy.number
+    key = title_key(title) if title else None
     return {
         "number": number.canonical if number else None,
         "issuer_prefix": number.prefix if number else None,
@@ -375,7 +398,8 @@ def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | No
         "year": number.year if number else None,
         "serial": number.serial if number else None,
         "title": title,
-        "title_key": title_key(title) if title else None,
+        "title_key": key,
+        "title_tail": title_tail(key) if key else None,
         "kind": policy_kind(title) if title else None,
     }
 

@@ -49,13 +49,17 @@ class Warning(DomainObject):
 
 
 class Citation(DomainObject):
-    """A mention of a policy in one property of its owner: a number, a 《title》, or both."""
+    """A mention of a policy in one property of its owner: a number, a 《title》, or both.
+
+    `articles` are the labels of those that it names (第十二条).
+    """
 
     field: str
     evidence: Evidence
     number: DocumentNumber | None = None
     title: str | None = None
     passage: str = ""
+    articles: tuple[str, ...] = ()
 
 
 class Indicator(DomainObject):
@@ -150,6 +154,18 @@ class Project(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
+class Article(DomainObject):
+    """One 条 of a measure. `series` counts from 1 where one file holds several measures; `sub` is
+    the 1 of 第十条之一."""
+
+    number: int
+    label: str
+    text: Text
+    sub: int | None = None
+    series: int = 1
+    chapter: str | None = None
+
+
 class Policy(DomainObject):
     """The text of a policy itself: a funding notice or a measure that was ingested.
 
@@ -165,6 +181,7 @@ class Policy(DomainObject):
     addressee: str | None = None
     amounts: tuple[Text, ...] = ()
     goals: tuple[Goal, ...] = ()
+    articles: tuple[Article, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     citations: tuple[Citation, ...] = ()
 

@@ -173,11 +173,23 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("serial", "文号序号"),
             _text("title", "标题（不含最外层书名号）"),
             _text("title_key", "归一化的标题，用来对上同一份文件", indexed=True),
+            _text("title_tail", "标题的末几个字、种类和年份，用来找简称", indexed=True),
             _text("kind", "funding、law、measure、plan、notice 或 other"),
             _text("status", "cited（仅被引用）或 ingested（原文已入库）", required=True),
             _text("date", "成文日期（YYYY-MM-DD）"),
             _text("addressee", "主送机关"),
             Property("amounts", "texts", "文中金额，照录"),
+        ),
+    ),
+    NodeType(
+        "Article",
+        "条文",
+        "article",
+        (
+            Property("number", "integer", "第几条", required=True),
+            _text("label", "条的写法，如第十二条", required=True),
+            _text("chapter", "所在的章"),
+            _text("text", "正文，款和项各起一行", required=True),
         ),
     ),
 )
@@ -186,6 +198,7 @@ _CITATION_PROPERTIES = (
     _text("field", "引用出现在哪一项", required=True),
     _text("raw", "原文写法", required=True),
     _text("passage", "引用所在的单元格或句子"),
+    Property("article", "texts", "引用到的条，如第十二条"),
 )
 
 EDGE_TYPES: tuple[EdgeType, ...] = (
@@ -220,6 +233,7 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
         (("Indicator", "Policy"), ("Project", "Policy"), ("Goal", "Policy"), ("Policy", "Policy")),
         _CITATION_PROPERTIES,
     ),
+    EdgeType("HAS_ARTICLE", "条文为", (("Policy", "Article"),)),
     EdgeType("CONTINUES", "延续自", (("Project", "Project"),)),
     EdgeType("IS", "即", (("Document", "Policy"),)),
     EdgeType("SAME_AS", "同一文件", (("Policy", "Policy"),)),

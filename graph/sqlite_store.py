@@ -201,7 +201,7 @@ class SqliteStore:
         nodes = {node for node, _, _ in old ^ new}
         keys = derive.keys_of(said for said in old | new if said[0] in nodes)
         group = derive.members(self, keys)
-        stood = derive.standing(self, [node.id for node in group])
+        stood = derive.standing(self, group.ids)
         # Those of a node that is gone went with it; the node at the other end has still changed.
         stood |= {k: e for k, e in before.items() if e.source in nodes or e.target in nodes}
         due = derive.due(group)

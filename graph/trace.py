@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from graph.articles import ArticleView, articles
 from graph.citations import (
     MAX_CITATIONS,
     PolicyView,
@@ -74,7 +75,9 @@ class TracedGoal:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """`direct` counts only what cites the policy itself, `totals` also what cites a policy that
-    rests on it. `truncated` where the chain goes on beyond the limits."""
+    rests on it. `articles` are those of the policy itself that are cited.
+    `truncated` where the chain goes on beyond the limits.
+    """
 
     policy: PolicyView
     totals: Totals
@@ -83,6 +86,7 @@ class Trace:
     goals: tuple[TracedGoal, ...]
     cites: tuple[PolicyView, ...]
     cited_by: tuple[PolicyView, ...]
+    articles: tuple[ArticleView, ...]
     truncated: bool
 
 
@@ -122,6 +126,17 @@ def trace(
         goals=tuple(goals),
         cites=policy_views(reader, up),
         cited_by=policy_views(reader, down),
+        articles=tuple(
+            articles(
+                reader,
+                (
+                    (down.start, label)
+                    for via in down.citations
+                    if via.policy == down.start
+                    for label in via.articles
+                ),
+            )
+        ),
         truncated=down.truncated or up.truncated,
     )
 

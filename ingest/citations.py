@@ -1,26 +1,19 @@
 """Find what a text cites: document numbers, 《titles》, and a title with its number as one."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 
 from graph.evidence import Evidence
 from graph.model import Citation, Text
-from graph.values.document_number import DocumentNumber, FoundNumber, find_document_numbers
+from graph.values.article import articles_behind
+from graph.values.document_number import FoundNumber, find_document_numbers
 from graph.values.policy_title import FoundTitle, find_titles
 from graph.values.text import fold
+from ingest.mentions import FoundCitation, FoundReference
+from ingest.references import find_references, short_names, without_short_names
 
 MAX_PASSAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class FoundCitation:
-    """A mention of a policy: ``text[start:end] == raw``; `number`, `title` or both are known."""
-
-    start: int
-    end: int
-    raw: str
-    number: DocumentNumber | None = None
-    title: str | None = None
 
 
 _OPENING = r"[(（\[【〔]"
@@ -28,7 +21,7 @@ _CLOSING = r"[)）\]】〕]"
 # 《…》（财建〔2024〕1号  《…》 财建〔2024〕1号  《…》（财政部 财建〔2024〕1号
 #                                                                    not: 《…》和财建〔2024〕1号
 _TITLE_TO_NUMBER = re.compile(
-    rf"\s{{0,8}}(?:的通知)?\s{{0,8}}(?:{_OPENING}\s{{0,8}}(?:文号[:：])?"
+    rf"\s{{0,8}}(?:的通知)?\s{{0,8}}(?:{_OPENING}\s{{0,8}}{_OPENING}?(?:文号[:：])?"
     r"(?:[\u4e00-\u9fff\s]{2,20}[部厅局委府室]\s{0,8})?)?"
 )
 # 财建〔2024〕1号《…》  财建〔2024〕1号文件《…》                        not: …1号、《…》
@@ -37,12 +30,24 @@ _AFTER_NUMBER = re.compile(rf"\s{{0,8}}文?\s{{0,8}}{_CLOSING}")
 _SENTENCE_END = re.compile(r"[。！？；\n\t]")
 
 
-def find(text: str) -> list[FoundCitation]:
-    """Every citation in the text, in order. Finding only: what a citation means is `resolve`'s.
+def find_all(
+    text: str, own: FoundCitation | None = None
+) -> tuple[list[FoundCitation], list[FoundReference]]:
+    """Every citation in the text, and every place that refers back to one, each in order.
 
-    A title that its number directly follows or precedes is one citation whose span covers both. A
-    number that stands inside a title (the notice about a notice) is a citation of its own.
+    Finding only: which policy of the store a citation means is `resolve`'s. A title that its
+    number directly follows or precedes is one citation whose span covers both. A number that
+    stands inside a title (the notice about a notice) is a citation of its own. A short name,
+    《办法》 behind （以下简称《办法》）, refers back. `own` is the policy that the text itself is.
     """
+    found = _named(text)
+    names = short_names(text, found)
+    kept = without_short_names(found, names)
+    return kept, find_references(text, kept, names, own)
+
+
+def _named(text: str) -> list[FoundCitation]:
+    """Numbers and titles as they stand."""
     numbers, titles = find_document_numbers(text), find_titles(text)
     pairs = _pairs(text, numbers, titles)
     paired_titles = {id(title) for _, title in pairs}
@@ -50,7 +55,8 @@ def find(text: str) -> list[FoundCitation]:
     found = [_joined(text, number, title) for number, title in pairs]
     found += [_alone(number=n) for n in numbers if id(n) not in paired_numbers]
     found += [_alone(title=t) for t in titles if id(t) not in paired_titles]
-    return sorted(found, key=lambda citation: (citation.start, citation.end))
+    found.sort(key=lambda citation: (citation.start, citation.end))
+    return [replace(c, articles=articles_behind(text, c.end)) for c in found]
 
 
 def citations_in(text: Text, field: str) -> tuple[Citation, ...]:
@@ -58,24 +64,42 @@ def citations_in(text: Text, field: str) -> tuple[Citation, ...]:
 
     Numbers are looked for in the source as it stands, line breaks included, so that the span is
     the source's. `passage` is the folded cell, or the sentence around where the cell is long.
+    `articles` are also those that 该办法第三条 names further on.
     """
     raw = text.evidence.raw
     citations: list[Citation] = []
     breaks, counted = 0, 0
-    for found in find(raw):
+    named, references = find_all(raw)
+    further = _articles_named_later(references)
+    for found in named:
         breaks += raw.count("\n", counted, found.start)
         counted = found.start
-        evidence = _evidence(text.evidence, field, found, breaks)
+        evidence = part_of(text.evidence, field, found, breaks)
         citations.append(
             Citation(
                 field=field,
                 number=found.number,
                 title=found.title,
-                passage=_passage(text, found),
+                passage=passage_around(text, found),
+                articles=_once(found.articles + further.get(found.meaning, ())),
                 evidence=evidence,
             )
         )
     return tuple(citations)
+
+
+def _articles_named_later(references: Iterable[FoundReference]) -> dict[str, tuple[str, ...]]:
+    """The articles that 该办法第三条 names, by what the reference means."""
+    articles: dict[str, tuple[str, ...]] = {}
+    for reference in references:
+        if len(reference.meant) == 1 and reference.articles:
+            meaning = reference.meant[0].meaning
+            articles[meaning] = _once(articles.get(meaning, ()) + reference.articles)
+    return articles
+
+
+def _once(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(labels))
 
 
 def _pairs(
@@ -147,7 +171,9 @@ def _alone(*, number: FoundNumber | None = None, title: FoundTitle | None = None
     return FoundCitation(title.start, title.end, title.raw, title=title.title)
 
 
-def _evidence(cell: Evidence, field: str, found: FoundCitation, breaks: int) -> Evidence:
+def part_of(
+    cell: Evidence, field: str, found: FoundCitation | FoundReference, breaks: int
+) -> Evidence:
     """The span of one mention inside the evidence of its cell, `breaks` lines further down."""
     return Evidence(
         document=cell.document,
@@ -163,7 +189,7 @@ def _evidence(cell: Evidence, field: str, found: FoundCitation, breaks: int) -> 
     )
 
 
-def _passage(text: Text, found: FoundCitation) -> str:
+def passage_around(text: Text, found: FoundCitation | FoundReference) -> str:
     if len(text.value) <= MAX_PASSAGE:
         return text.value
     raw = text.evidence.raw

@@ -80,6 +80,9 @@ def _in_row(rows: list[Evidence], ends: list[int], line: Line) -> bool:
 def _facts(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Iterator[tuple[str, Evidence]]:
     for node in nodes:
         kind = NODES[node.label]
+        if node.label == "Article":
+            yield from ((f"{kind.title} {node.properties['label']}", e) for e in node.evidence)
+            continue
         meanings = {prop.name: prop.meaning for prop in kind.properties}
         for evidence in node.evidence:
             meaning = meanings.get(evidence.field or "")

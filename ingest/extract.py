@@ -32,6 +32,7 @@ from ingest.head import Head, flowed_cells, read_head
 from ingest.notices import read_policy
 from ingest.parts import Span, lines, project_spans, sections
 from ingest.projects import COUNTY_NAME, PROJECT_CODE, read_project
+from ingest.referring import with_references
 from ingest.tables import SplitTable, split_table
 from ingest.vocabulary import compact
 
@@ -95,7 +96,7 @@ def _form_document(
         evidence=evidence,
         goals=contents.goals,
         indicators=contents.indicators,
-        projects=contents.projects,
+        projects=tuple(map(with_references, contents.projects)),
         policy=policy,
         warnings=tuple(warnings),
     )
@@ -172,7 +173,7 @@ def _performance_text(
             )
         else:
             projects[key] = project
-    found = tuple(projects.values())
+    found = tuple(map(with_references, projects.values()))
     return Document(
         id=source.document,
         sha256=sha256,

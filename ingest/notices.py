@@ -14,6 +14,7 @@ from graph.values.issuer import certain_issuer
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
+from ingest.articles import read_articles
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.notice_dates import signature_date
@@ -71,15 +72,17 @@ def read_policy(source: SourceText) -> Policy | None:
     number = head.number.number if head.number else damaged_number(lines)
     title = _title_text(head.title, source) if head.title else None
     date, signed = signature_date(text, head.body)
+    kind = _kind(text, head, title)
     return Policy(
         number=number,
         title=title,
         issuer=_issuer(lines, signed, title, number),
         evidence=_first_line(lines, source),
-        kind=_kind(text, head, title),
+        kind=kind,
         date=date,
         addressee=fold(head.addressee.text).rstrip(":：") if head.addressee else None,
         amounts=_amounts(source, head.body),
+        articles=read_articles(source) if _has_articles(kind, title) else (),
         citations=_upstream(source, head, number, title),
     )
 
@@ -132,6 +135,10 @@ def _kind(text: str, head: Head, title: Text | None) -> str:
         ):
             return "measure"
     return "funding"
+
+
+def _has_articles(kind: str, title: Text | None) -> bool:
+    return kind == "measure" or (title is not None and policy_kind(title.value) == "law")
 
 
 def _issuer(
@@ -213,17 +220,16 @@ def _upstream(
     text = source.text
     body = Text(value=text[head.body :], evidence=source.evidence(head.body, len(text), "text"))
     own = {title_key(title.value)} if title else set()
-    seen: set[str] = set()
-    kept: list[Citation] = []
+    kept: dict[str, Citation] = {}
     for citation in citations_in(body, "text"):
         key = _key(citation)
         if citation.number is None and issues(text, citation.evidence.start, citation.evidence.end):
             own.add(key)
         itself = key in own if citation.number is None else citation.number == number
-        if not itself and key not in seen:
-            seen.add(key)
-            kept.append(citation)
-    return tuple(kept)
+        if not itself and (first := kept.setdefault(key, citation)) is not citation:
+            articles = tuple(dict.fromkeys(first.articles + citation.articles))
+            kept[key] = first.model_copy(update={"articles": articles})
+    return tuple(kept.values())
 
 
 def _key(citation: Citation) -> str:

@@ -3,16 +3,18 @@
 Finding (`citations`) and resolving are separate: a mention is never bent to fit what is stored.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from graph import ids
-from graph.derive import namesakes
 from graph.elements import Node
-from graph.store import Reader, scan_all
-from graph.values.policy_title import title_key
-from ingest.citations import FoundCitation, find
+from graph.namesakes import meanings
+from graph.store import Reader
+from ingest.blocks import SourceText
+from ingest.citations import find_all
+from ingest.mentions import FoundCitation
+from ingest.notices import read_policy
 from ingest.report import CitationCounts
 
 Status: TypeAlias = Literal["resolved", "stub", "ambiguous", "unknown"]
@@ -29,7 +31,10 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedCitation:
-    """One mention in a text: ``text[start:end] == raw``; number in its canonical form."""
+    """One mention in a text: ``text[start:end] == raw``; number in its canonical form.
+
+    A `reference` (该办法) has the number and title of what it means, where that is one policy.
+    """
 
     start: int
     end: int
@@ -41,59 +46,82 @@ class ResolvedCitation:
     serial: str | None
     status: Status
     candidates: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    reference: bool = False
 
 
 def resolve(reader: Reader, text: str) -> list[ResolvedCitation]:
-    """Every mention of a policy in a text, in order, resolved against the store."""
-    found = find(text)
-    by_policy = resolutions(reader, {_policy_id(c): c.title for c in found})
-    return [_resolved(citation, by_policy[_policy_id(citation)]) for citation in found]
+    """Every mention of a policy in a text, in order, resolved against the store.
+
+    该办法 and the like mean what the text has named before: "ambiguous" where several policies
+    fit, "unknown" where none does.
+    """
+    found, references = find_all(text, _own(text))
+    meant = [citation for reference in references for citation in reference.meant]
+    by_policy = resolutions(reader, {_policy_id(c): c.title for c in (*found, *meant)})
+    resolved = [_resolved(citation, by_policy[_policy_id(citation)]) for citation in found]
+    for reference in references:
+        policies = [_policy_id(citation) for citation in reference.meant]
+        if len(policies) == 1:
+            mention = _resolved(reference.meant[0], by_policy[policies[0]])
+        else:
+            status: Status = "ambiguous" if policies else "unknown"
+            mention = _resolved(None, Resolution(status, None, tuple(policies)))
+        resolved.append(
+            replace(
+                mention,
+                start=reference.start,
+                end=reference.end,
+                raw=reference.raw,
+                articles=reference.articles,
+                reference=True,
+            )
+        )
+    return sorted(resolved, key=lambda mention: (mention.start, mention.end))
+
+
+def _own(text: str) -> FoundCitation | None:
+    """The policy that the text itself is: 本办法 in it means this one."""
+    policy = read_policy(SourceText("", text))
+    if policy is None or (policy.number is None and policy.title is None):
+        return None
+    title = policy.title.value if policy.title else None
+    return FoundCitation(0, 0, "", policy.number, title)
 
 
 def _policy_id(citation: FoundCitation) -> str:
     return ids.policy(citation.number, citation.title)
 
 
-def _resolved(citation: FoundCitation, resolution: Resolution) -> ResolvedCitation:
-    number = citation.number
+def _resolved(citation: FoundCitation | None, resolution: Resolution) -> ResolvedCitation:
+    number = citation.number if citation else None
     return ResolvedCitation(
-        start=citation.start,
-        end=citation.end,
-        raw=citation.raw,
+        start=citation.start if citation else 0,
+        end=citation.end if citation else 0,
+        raw=citation.raw if citation else "",
         number=number.canonical if number else None,
-        title=citation.title,
+        title=citation.title if citation else None,
         issuer_prefix=number.prefix if number else None,
         year=number.year if number else None,
         serial=number.serial if number else None,
         status=resolution.status,
         candidates=resolution.candidates,
+        articles=citation.articles if citation else (),
     )
 
 
 def resolutions(reader: Reader, policies: Mapping[str, str | None]) -> dict[str, Resolution]:
     """The resolution of each policy id. A bare 《title》 (its id maps to the title) leads to the
-    one numbered policy with that title, and stays ambiguous where there are several."""
+    one policy that it means, and stays ambiguous where there are several."""
     nodes = reader.get(policies)
-    bare = {
-        policy: title_key(title)
-        for policy, title in policies.items()
-        if title and policy == ids.policy(None, title)
+    bare = {p: title for p, title in policies.items() if title and p == ids.policy(None, title)}
+    meant = meanings(reader, bare.values())
+    return {
+        policy: _resolution(
+            policy, nodes.get(policy), meant[bare[policy]] if policy in bare else []
+        )
+        for policy in policies
     }
-    candidates = _numbered_with_title(reader, set(bare.values()))
-    result = {}
-    for policy, title in policies.items():
-        meant = namesakes(title or "", candidates.get(bare.get(policy, ""), []))
-        result[policy] = _resolution(policy, nodes.get(policy), meant)
-    return result
-
-
-def _numbered_with_title(reader: Reader, keys: Collection[str]) -> dict[str, list[Node]]:
-    found: dict[str, list[Node]] = {}
-    if keys:
-        for node in scan_all(reader, "Policy", {"title_key": sorted(keys)}):
-            if "number" in node.properties:
-                found.setdefault(str(node.properties["title_key"]), []).append(node)
-    return found
 
 
 def _resolution(policy: str, node: Node | None, candidates: list[Node]) -> Resolution:

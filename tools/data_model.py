@@ -27,6 +27,7 @@ _IDS = {
     "Project": ("project:<项目编码>@<年度>", "project:99012124P003221000103@2024"),
     "Goal": ("goal:<部门、文件或项目的标识>#<序号>", "goal:project:99012124P003221000103@2024#1"),
     "Indicator": ("indicator:<项目编码>@<年度>#<行号>", "indicator:99012124P003221000103@2024#8"),
+    "Article": ("article:<文号或《标题》>#<第几条>", "article:云财农〔2024〕9021号#12"),
     "Wording": ("wording:<表述的散列>", "wording:0123456789abcdef"),
     "Policy": ("policy:<规范文号> 或 policy:《标题》", "policy:州财建〔2024〕9021号"),
 }

@@ -22,8 +22,16 @@ ROOMS = {
 
 GRAPH_ORDER = (
     *("graph.errors", "graph.values", "graph.evidence", "graph.ids", "graph.model"),
-    *("graph.elements", "graph.schema", "graph.mapping", "graph.store", "graph.derive"),
-    *("graph.merge", "graph.places", "graph.citations", "graph.trace", "graph.traverse"),
+    *("graph.elements", "graph.schema", "graph.mapping", "graph.store"),
+    *("graph.namesakes", "graph.derive"),
+    *(
+        "graph.merge",
+        "graph.places",
+        "graph.articles",
+        "graph.citations",
+        "graph.trace",
+        "graph.traverse",
+    ),
     *("graph.sqlite", "graph.opening"),
 )
 """Files of `graph` from the bottom up; a name stands for its package or for files that begin so."""

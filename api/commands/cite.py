@@ -38,7 +38,8 @@ def _citation_lines(found: list[ResolvedCitation]) -> list[str]:
         return ["没有找到文号或《标题》。"]
     lines = []
     for citation in found:
-        canonical = citation.number or f"《{citation.title}》"
+        title = f"《{citation.title}》" if citation.title else "不知所指"
+        canonical = " ".join((citation.number or title, *citation.articles))
         status = STATUSES.get(citation.status, citation.status)
         lines.append(f"{citation.start}–{citation.end}  {citation.raw}  →  {canonical}  {status}")
         lines += [f"    可能是 {candidate}" for candidate in citation.candidates]

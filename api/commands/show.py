@@ -15,6 +15,7 @@ from graph.schema import EDGES, NODES
 
 EDGE_LIMIT = 100
 MAX_EDGES = 100_000
+_INDENT = "      "
 
 
 @click.command("show", cls=Command)
@@ -47,6 +48,10 @@ def _lines(node: NodeView, files: Mapping[str, str]) -> list[str]:
         arrow = "→" if edge.outgoing else "←"
         head = f"  {arrow} {EDGES[edge.type].title} {edge.type}  "
         lines += wrap(f"{edge.title}  {edge.other}", indent="      ", first=head)
+        for article in edge.articles:
+            lines += wrap(
+                article.text or f"{article.label}（原文没有入库）", indent=_INDENT, first=_INDENT
+            )
     if len(node.edges) < node.edges_total:
         lines.append(f"  ……只显示前 {len(node.edges)} 条，可用 --limit 放宽")
     return lines

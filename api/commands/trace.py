@@ -92,6 +92,12 @@ def _lines(reader: Reader, found: Trace) -> list[str]:
         lines += ["", *_goal(goal, files)]
     lines += _policies("它所依据的文件", found.cites)
     lines += _policies("依据它的文件", found.cited_by)
+    if found.articles:
+        lines += ["", "引用到的条"]
+    for article in found.articles:
+        lines += wrap(
+            article.text or f"{article.label}（原文没有入库）", indent=_INDENT, first="  "
+        )
     if found.truncated:
         lines += ["", "引用链更长，没有走完；可用 --depth 放宽。"]
     return lines

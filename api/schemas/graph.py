@@ -3,8 +3,17 @@
 from api.schemas.base import Evidence, Properties, Wire
 
 
+class Article(Wire):
+    """被引用的一条；原文没有入库时 chapter 和 text 为空。"""
+
+    id: str
+    label: str
+    chapter: str | None
+    text: str | None
+
+
 class Relation(Wire):
-    """节点的一条关系；other 是另一端，outgoing 表示从这个节点出发。"""
+    """节点的一条关系；other 是另一端，outgoing 表示从这个节点出发。articles 是引用到的条。"""
 
     type: str
     outgoing: bool
@@ -13,6 +22,7 @@ class Relation(Wire):
     title: str
     properties: Properties
     evidence: list[Evidence]
+    articles: list[Article]
 
 
 class NodeAnswer(Wire):

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from api.schemas.base import Evidence, Wire
+from api.schemas.graph import Article
 
 
 class PolicyView(Wire):
@@ -23,7 +24,8 @@ class PolicyView(Wire):
 
 
 class Via(Wire):
-    """一处引用：节点 source 的 field 一项引用了 policy，原文写作 raw，passage 是前后文。"""
+    """一处引用：节点 source 的 field 一项引用了 policy，原文写作 raw，passage 是前后文，articles
+    是引用到的条。"""
 
     source: str
     field: str
@@ -31,6 +33,7 @@ class Via(Wire):
     passage: str
     evidence: list[Evidence]
     policy: str
+    articles: list[str]
 
 
 class TraceTotals(Wire):
@@ -76,7 +79,10 @@ class TracedGoal(Wire):
 
 
 class TraceAnswer(Wire):
-    """direct 只计直接引用，totals 连同经由下级文件的引用。图谱里没有时 did_you_mean 给出相近的。"""
+    """direct 只计直接引用，totals 连同经由下级文件的引用。图谱里没有时 did_you_mean 给出相近的。
+
+    articles 是被引用到的条。
+    """
 
     policy: PolicyView
     totals: TraceTotals
@@ -85,6 +91,7 @@ class TraceAnswer(Wire):
     goals: list[TracedGoal]
     cites: list[PolicyView]
     cited_by: list[PolicyView]
+    articles: list[Article]
     truncated: bool
     did_you_mean: list[str]
 

@@ -18,7 +18,8 @@ class ValuesRequest(Wire):
 
 
 class Citation(Wire):
-    """text[start:end] 就是 raw。"""
+    """text[start:end] 就是 raw。articles 是引用到的条；reference 表示“该办法”一类的指代，number
+    和 title 是它所指的文件。"""
 
     start: int
     end: int
@@ -30,6 +31,8 @@ class Citation(Wire):
     serial: str | None
     status: Literal["resolved", "stub", "ambiguous", "unknown"]
     candidates: list[str]
+    articles: list[str]
+    reference: bool
 
 
 class CiteAnswer(Wire):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
 from graph.schema import EDGES, NODES
+from graph.values.short_title import title_tail
 from tests.contract.conftest import NewStore
 from tests.contract.graphs import (
     CITY,
@@ -29,9 +30,15 @@ from tests.contract.graphs import (
 
 DOCUMENTS = [f"document:{n:016x}" for n in range(5)]
 OTHER_TITLE = "policy:《另一方案》"
+THIRD_TITLE = "policy:《第三方案》"
 NODES_SAID = (
     *(CITY, COUNTY, OFFICE, ROAD, ROAD_NEXT, SCHOOL, ROW),
-    *(WORDING, NOTICE, OTHER_NOTICE, TITLE, OTHER_TITLE),
+    *(WORDING, NOTICE, OTHER_NOTICE, TITLE, OTHER_TITLE, THIRD_TITLE),
+)
+SHORT_AND_WHOLE = (
+    "乡村道路补助资金管理办法",
+    "云山省乡村道路补助资金管理办法",
+    "中央财政支持乡村道路补助资金管理办法",
 )
 LABELS = {kind.prefix: kind.label for kind in NODES.values()}
 EDGES_SAID = tuple(
@@ -75,6 +82,11 @@ def nodes(draw: st.DrawFn, document: str, id: str) -> Node:
         # the issuer in a title decides which policy of that title key is meant
         issuer = draw(st.sampled_from(["", "云州市财政局", "青禾县财政局"]))
         properties["title"] = f"{issuer}关于修路的通知"
+        properties["status"] = draw(st.sampled_from(["cited", "ingested"]))
+        if draw(st.booleans()):
+            # of one tail: the first is short for each of the others, or for the one that is there
+            key = draw(st.sampled_from(SHORT_AND_WHOLE))
+            properties |= {"title_key": key, "title_tail": title_tail(key)}
     said = draw(st.lists(st.integers(0, 3), max_size=2))
     return Node(id, made.label, properties, tuple(evidence(document, start=n) for n in said))
 

@@ -1,8 +1,13 @@
 """Edges that the store itself keeps in step: CONTINUES and SAME_AS."""
 
+from itertools import permutations
+
 import pytest
 
+from graph.elements import Node, PropertyValue
 from graph.store import Writer
+from graph.values.policy_title import title_key
+from graph.values.short_title import title_tail
 from tests.contract.graphs import (
     NOTICE,
     OTHER_NOTICE,
@@ -58,7 +63,8 @@ def test_projects_without_a_code_continue_nothing(store: Writer) -> None:
 
 def test_a_title_is_the_same_as_its_one_number(store: Writer) -> None:
     store.apply(batch(A, [node(A, TITLE, **KEY), node(A, OTHER_TITLE, **KEY)]))
-    assert derived(store, TITLE) == []
+    # two spellings are one policy already; the smaller id stands for both
+    assert derived(store, TITLE) == [(TITLE, "SAME_AS", OTHER_TITLE)]
     revision = store.revision()
     store.apply(batch(B, [node(B, NOTICE, **KEY)], own=[NOTICE]))
     same = sorted([(TITLE, "SAME_AS", NOTICE), (OTHER_TITLE, "SAME_AS", NOTICE)])
@@ -81,7 +87,7 @@ def test_a_title_is_the_same_as_its_one_number(store: Writer) -> None:
         frozenset({TITLE, OTHER_TITLE}),
         frozenset({NOTICE}),
     )
-    assert derived(store, TITLE, OTHER_TITLE) == []
+    assert derived(store, TITLE, OTHER_TITLE) == [(TITLE, "SAME_AS", OTHER_TITLE)]
 
 
 def test_titles_with_no_or_another_key_are_not_the_same(store: Writer) -> None:
@@ -152,3 +158,93 @@ def test_an_issuer_learned_later_moves_the_edge(store: Writer) -> None:
     assert derived(store, bare) == [(bare, "SAME_AS", city)]
     store.delete_document(A)
     assert derived(store, bare) == []
+
+
+WHOLE = "中央财政衔接推进乡村振兴补助资金管理办法"
+SHORT = "乡村振兴补助资金管理办法"
+OTHER_WHOLE = "云山省乡村振兴补助资金管理办法"
+
+
+def titled(document: str, title: str, number: str = "", status: str = "cited") -> Node:
+    """A policy as `graph.mapping` writes it of its title."""
+    key = title_key(title)
+    said: dict[str, PropertyValue] = {
+        "title": title,
+        "title_key": key,
+        "title_tail": title_tail(key),
+        "status": status,
+    }
+    return node(document, f"policy:{number or f'《{title}》'}", **said)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_shortened_title_is_the_same_as_the_one_whole_one(
+    store: Writer, order: tuple[int, ...]
+) -> None:
+    number = "云财农〔2024〕9021号"
+    says = [
+        batch(A, [titled(A, SHORT)]),
+        batch(B, [titled(B, WHOLE, number, "ingested")], own=[f"policy:{number}"]),
+        batch(C, [titled(C, WHOLE)]),
+    ]
+    for index in order:
+        store.apply(says[index])
+    short, whole, numbered = f"policy:《{SHORT}》", f"policy:《{WHOLE}》", f"policy:{number}"
+    assert derived(store, short, whole) == [
+        (whole, "SAME_AS", numbered),
+        (short, "SAME_AS", numbered),
+    ]
+    # without the number the whole title stands for both
+    store.delete_document(B)
+    assert derived(store, short, whole) == [(short, "SAME_AS", whole)]
+    # a second whole title leaves open which is meant
+    store.apply(batch(B, [titled(B, OTHER_WHOLE)]))
+    assert derived(store, short, whole) == []
+    store.delete_document(B)
+    assert derived(store, short, whole) == [(short, "SAME_AS", whole)]
+    store.delete_document(C)
+    assert derived(store, short) == []
+
+
+def test_a_policy_whose_text_is_here_is_no_shortened_one(store: Writer) -> None:
+    own = titled(A, SHORT, status="ingested")
+    store.apply(batch(A, [own], own=[own.id]))
+    store.apply(batch(B, [titled(B, WHOLE)]))
+    assert derived(store, own.id) == []
+    assert derived(store, f"policy:《{WHOLE}》") == []
+
+
+def test_a_crowded_tail_tells_nothing(store: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edges go with the policy that makes the tail crowded, and come back when it leaves."""
+    monkeypatch.setattr("graph.namesakes.MAX_POLICIES", 2)
+    short, whole = f"policy:《{SHORT}》", f"policy:《{WHOLE}》"
+    store.apply(batch(A, [titled(A, SHORT), titled(A, WHOLE)]))
+    assert derived(store, short) == [(short, "SAME_AS", whole)]
+    further = [titled(B, f"中央财政{n}推进乡村振兴补助资金管理办法") for n in "甲乙丙丁"]
+    store.apply(batch(B, further))
+    assert derived(store, short) == []
+    # another spelling of the same title is found among any number of others
+    store.apply(batch(C, [titled(C, f"{SHORT}（试行）")]))
+    same = [(short, "SAME_AS", f"policy:《{SHORT}（试行）》")]
+    assert derived(store, short) == same
+    store.delete_document(B)
+    assert derived(store, short) == same
+    store.delete_document(C)
+    assert derived(store, short) == [(short, "SAME_AS", whole)]
+
+
+def test_an_issuer_may_be_named_short(store: Writer) -> None:
+    number = "云财建〔2024〕9001号"
+    whole, short = "云山省财政厅关于下达修路资金的通知", "省财政厅关于下达修路资金的通知"
+    other = "青禾县财政局关于下达修路资金的通知"
+    store.apply(batch(A, [titled(A, short), titled(A, other)]))
+    assert derived(store, f"policy:《{short}》") == []
+    store.apply(batch(B, [titled(B, whole)]))
+    assert derived(store, f"policy:《{short}》") == [
+        (f"policy:《{short}》", "SAME_AS", f"policy:《{whole}》")
+    ]
+    store.apply(batch(C, [titled(C, whole, number)]))
+    assert derived(store, f"policy:{number}") == [
+        (f"policy:《{whole}》", "SAME_AS", f"policy:{number}"),
+        (f"policy:《{short}》", "SAME_AS", f"policy:{number}"),
+    ]

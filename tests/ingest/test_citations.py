@@ -5,7 +5,7 @@ import pytest
 from graph.evidence import Evidence
 from graph.model import Text
 from graph.values.text import fold
-from ingest.citations import MAX_PASSAGE, citations_in, find
+from ingest.citations import MAX_PASSAGE, citations_in, find_all
 
 ONE, TWO = "财建〔2024〕9001号", "财建〔2024〕9002号"
 
@@ -27,11 +27,14 @@ ONE, TWO = "财建〔2024〕9001号", "财建〔2024〕9002号"
             f"《关于转发{ONE}的通知》",  # a notice about a notice cites both
             [(f"关于转发{ONE}的通知", None), (None, ONE)],
         ),
+        (f"根据省财政厅关于甲资金的通知（{ONE}）", [("省财政厅关于甲资金的通知", ONE)]),  # no marks
+        (f"关于印发《甲办法》的通知（{ONE}）", [("关于印发《甲办法》的通知", ONE)]),  # half marked
+        (f"《甲管理办法》（（{ONE}））", [("甲管理办法", ONE)]),  # doubled brackets
         ("《绩效目标表》和《商务知识手册》", []),  # no policies
     ],
 )
 def test_find(text: str, wanted: list[tuple[str | None, str | None]]) -> None:
-    found = find(text)
+    found, _ = find_all(text)
     assert [(c.title, c.number.canonical if c.number else None) for c in found] == wanted
     assert all(text[c.start : c.end] == c.raw for c in found)
 

@@ -27,6 +27,17 @@ from graph.values.policy_title import MAX_TITLE, find_titles, policy_kind, title
         ("《市场准入负面清单（2022年版）》", ["市场准入负面清单（2022年版）"]),  # edition
         ("《" + "长" * MAX_TITLE + "办法》", []),  # no title is that long
         ("》《", []),  # marks without a title
+        (
+            "《管理办法》《通知》《实施方案》《会议纪要》",
+            [],
+        ),  # a kind and no name: refers to what was named before
+        ("《青禾县公厕管护办法、《甲管理办法》", ["青禾县公厕管护办法", "甲管理办法"]),  # no 》
+        ("《青禾县公厕补偿方案（青财〔2024〕9001号）", ["青禾县公厕补偿方案"]),  # cut at its number
+        ("《公厕政策（英文）", []),  # cut nowhere: no title
+        ("〈云山省公厕条例〉«公厕管护办法»", ["云山省公厕条例", "公厕管护办法"]),  # other marks
+        ("“关于调整公厕标准的通知”", ["关于调整公厕标准的通知"]),  # plain quotes
+        ("开展“管理办法”宣传，“违反国家有关规定”", []),  # quoted words
+        ("《企业会计准则第14号——收入》", ["企业会计准则第14号——收入"]),  # a standard of a series
     ],
 )
 def test_find(text: str, titles: list[str]) -> None:
@@ -68,6 +79,7 @@ def test_kind(title: str, kind: str | None) -> None:
         ("資金管理辦法", "资金管理办法"),  # traditional
         ("關(guān)于下達(dá)資金的通知", "关于下达资金的通知"),  # glosses
         ("关于下达 2024 年\n资金的通知", "关于下达2024年资金的通知"),  # blanks
+        ("关于下达２０２４年资金的通知(第二批)", "关于下达2024年资金的通知（第二批）"),  # width
         ("关于下达资金的通知（财建〔2024〕1号）", "关于下达资金的通知"),  # number behind it
     ],
 )
