@@ -15,7 +15,7 @@ from graph.values.article import ARTICLE, label, read_article
 from graph.values.numerals import read_numeral
 from graph.values.text import fold
 from ingest.blocks import SourceText
-from ingest.clean import without_bookmarks
+from ingest.clean import without_marks
 from ingest.parts import lines
 
 # 第一条 为…   **第12条** …                          not: 第三条规定的…  第五条、第六条
@@ -108,7 +108,7 @@ def _article(source: SourceText, found: _Open, end: int) -> Article:
 def _paragraphs(raw: str) -> str:
     """款 and 项 a line each; a line that was broken in a sentence goes on, page numbers are out."""
     paragraphs: list[list[str]] = []
-    for line in without_bookmarks(raw).replace("**", "").splitlines():
+    for line in without_marks(raw).replace("**", "").splitlines():
         if not line.strip() or _PAGE.fullmatch(line):
             continue
         if not paragraphs or paragraphs[-1][-1].endswith(_SENTENCE_ENDS):
