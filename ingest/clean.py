@@ -12,8 +12,8 @@ _CJK_MARK = "，。；：、！？“”‘’（）《》〈〉【】〔〕—�
 _BLANK_AT_MARK = re.compile(rf"(?<=[{_CJK_MARK}]) | (?=[{_CJK_MARK}])")
 
 
-# 维修校舍。<br>2.改善条件  ·  a cell of Markdown knows no other break      not: <b>
-LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+# 维修校舍。<br>2.改善条件  ·  改善条件<b at the end of a file that is cut off      not: <b>
+LINE_BREAK = re.compile(r"<br\s?/?>|(?<=[\u3000-\u9fff])<(?:br?\s?/?)?$", re.IGNORECASE)
 
 
 def without_marks(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from graph.model import Indicator, Text
 from graph.values.target import parse_target
+from graph.values.target_units import follows, leads
 from graph.values.traditional import simplify
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
@@ -19,7 +20,7 @@ _CITING = (FormColumn.NAME, FormColumn.DESCRIPTION, FormColumn.VALUE, FormColumn
 _NO_OPERATOR = frozenset(
     {"定性", "定性指标", "定量", "定量指标", "其他", "其它", "无", "/", "-", "—"}
 )
-_NO_UNIT = frozenset({"无", "/", "-", "—", "——"})
+_NO_UNIT = frozenset({"", "无", "/", "-", "—", "——"})
 _LEVEL_NOTE = re.compile(r"[（(].{0,12}[）)]$")
 
 
@@ -61,7 +62,7 @@ def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indic
             weight=texts.get(FormColumn.WEIGHT),
             score=texts.get(FormColumn.SCORE),
             deviation_reason=texts.get(FormColumn.DEVIATION_REASON),
-            extra=tuple((title, text_at(source, [at], "extra").value) for title, at in row.others),
+            extra=tuple(_extra(source, row, texts)),
             citations=tuple(
                 citation
                 for column in _CITING
@@ -74,15 +75,35 @@ def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indic
 def _value(texts: dict[FormColumn, Text], nothing: Text) -> Text:
     """Operator, number and unit put together as one prints them; the place is the number's."""
     value = texts.get(FormColumn.VALUE, nothing)
-    operator = texts.get(FormColumn.OPERATOR)
-    unit = texts.get(FormColumn.UNIT)
-    if operator is None and unit is None:
+    operator = _operator(texts)
+    unit = texts[FormColumn.UNIT].value if FormColumn.UNIT in texts else ""
+    if not value.value or not (operator or unit):
         return value
-    sign = operator.value if operator and operator.value not in _NO_OPERATOR else ""
-    printed = value.value if value.value.startswith(sign) else sign + value.value
-    suffix = unit.value if unit and unit.value not in _NO_UNIT else ""
-    whole = printed if not value.value or printed.endswith(suffix) else printed + suffix
-    return Text(value=whole, evidence=value.evidence)
+    printed = value.value
+    if unit not in _NO_UNIT and not printed.endswith(unit):
+        printed += unit
+    if follows(operator):
+        printed += operator
+    elif not printed.startswith(operator):
+        printed = operator + printed
+    return Text(value=printed, evidence=value.evidence)
+
+
+def _operator(texts: dict[FormColumn, Text]) -> str:
+    """What the column 指标性质 holds, where that is an operator; 定性 is none."""
+    said = compact(texts[FormColumn.OPERATOR].value) if FormColumn.OPERATOR in texts else ""
+    return said if leads(said) or follows(said) else ""
+
+
+def _extra(
+    source: SourceText, row: FormRow, texts: dict[FormColumn, Text]
+) -> Iterator[tuple[str, str]]:
+    """Cells that have no property of their own, by their heading; 正向 under 指标性质 too."""
+    for title, place in row.others:
+        yield title, text_at(source, [place], "extra").value
+    said = texts.get(FormColumn.OPERATOR)
+    if said is not None and not _operator(texts) and compact(said.value) not in _NO_OPERATOR:
+        yield "指标性质", said.value
 
 
 def _level(text: Text) -> Text:

@@ -166,6 +166,14 @@ def _headings(grid: Grid, heading: int, year: int) -> tuple[list[str], list[Form
     return titles, meanings
 
 
+def _is_heading(grid: Grid, row: int, printed: list[int]) -> bool:
+    """A heading printed again, on the next page; of one that is cut off, 一级指标 is enough."""
+    if grid.heads_indicators(row) or grid.is_subheading(row):
+        return True
+    levels = (FormColumn.LEVEL1, FormColumn.LEVEL2)
+    return any(column_of(grid.text(row, i)) in levels for i in printed[:2])
+
+
 def _has_subheading(grid: Grid, heading: int) -> bool:
     return heading + 1 < len(grid.rows) and grid.is_subheading(heading + 1)
 
@@ -177,7 +185,7 @@ def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
     first = heading + 1 + _has_subheading(grid, heading)
     for row in range(first, len(grid.rows)):
         printed = grid.printed(row)
-        if not printed or grid.heads_indicators(row) or grid.is_subheading(row):
+        if not printed or _is_heading(grid, row, printed):
             continue
         if _END.match(grid.text(row, printed[0])):
             return

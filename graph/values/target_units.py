@@ -192,6 +192,16 @@ def operator_after(text: str) -> str:
     return "" if match is None else _operators("after")[match[1]]
 
 
+def leads(word: str) -> bool:
+    """Whether the word is an operator that stands in front of its number: ≥, 不低于."""
+    return any(word in _operators(place) for place in ("sign", "before", "around", "start"))
+
+
+def follows(word: str) -> bool:
+    """Whether the word is an operator that stands behind its number: 以上."""
+    return word in _operators("after")
+
+
 def operator_of_wording(text: str) -> str:
     """不超预算 and 不高于市场价 hold a limit without a number."""
     for word, operator in _operators("around").items():
