@@ -75,9 +75,9 @@ _FORMS = (INTACT, UNCLOSED, UNOPENED, YEAR_WORD, BARE)
 # What may begin a form: used to visit each place of the text once.
 _ANCHOR = re.compile(rf"[{_OPEN}]{_B}[12一二]|(?<![\d{_OPEN}])(?:19|20)\d\d")
 
-# 、36号  ，〔2023〕14号  和21号                                     not: 、3号楼
+# 、36号  ，〔2023〕14号  和21号  文、9号                                     not: 、3号楼
 ITEM = re.compile(
-    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}[、,;；及和与]{_B}"
+    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?)?[、,;；及和与]{_B}"
     rf"(?:[{_OPEN}]{_B}(?P<year>{_YEAR}){_B}[{_CLOSE}]{_B})?(?:第{_B})?"
     rf"(?P<raw>(?P<serial>{_SERIAL}){_B}号)(?![楼线井房室栋院机泵馆])"
 )
