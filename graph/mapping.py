@@ -9,7 +9,9 @@ from itertools import pairwise
 from graph import ids
 from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.evidence import Evidence
+from graph.mapping_allocations import allocation_evidence, allocation_properties
 from graph.model import (
+    Allocation,
     Citation,
     Department,
     Document,
@@ -298,7 +300,21 @@ class _Mapper:
         self._edge(self._document.id, "IS", node, policy.evidence)
         for indicator in policy.indicators:
             self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
+        for allocation in policy.allocations:
+            self._allocation(node, allocation)
         self._citations(node, policy.citations)
+
+    def _allocation(self, policy: str, allocation: Allocation) -> None:
+        node = ids.allocation(policy, allocation.position)
+        self._own.add(node)
+        evidence = allocation_evidence(allocation)
+        self._node(node, "Allocation", allocation_properties(allocation), *evidence)
+        self._edge(policy, "ALLOCATES", node, allocation.evidence)
+        if allocation.department is not None:
+            self._edge(node, "TO", self._unit(allocation.department), allocation.evidence)
+        elif allocation.region is not None:
+            region = self._region(allocation.region, allocation.evidence)
+            self._edge(node, "TO", region, allocation.evidence)
 
     def _node(
         self,

@@ -8,11 +8,12 @@ metadata above. See GB/T 9704-2012, 7.2 and 7.3.
 import re
 
 from graph.evidence import Evidence
-from graph.model import Citation, Policy, Text
+from graph.model import Citation, Policy, Text, Warning
 from graph.values.document_number import DocumentNumber
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
+from ingest.allocations import Notice, read_allocations
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.notice_dates import signature_date
@@ -50,8 +51,9 @@ AMOUNT = re.compile(
 )
 
 
-def read_policy(source: SourceText) -> Policy | None:
-    """The policy that a text is; None where it is no such text.
+def read_policy(source: SourceText, warnings: list[Warning] | None = None) -> Policy | None:
+    """The policy that a text is; None where it is no such text. What is odd about its allocations
+    is added to `warnings`.
 
     `citations` are the upstream references in order of first mention, each once; not among them
     are the text's own number and title, a measure that it issues itself, forms and tables.
@@ -69,15 +71,21 @@ def read_policy(source: SourceText) -> Policy | None:
     number = head.number.number if head.number else damaged_number(lines)
     title = _title_text(head.title, source) if head.title else None
     date, signed = signature_date(text, head.body)
+    issuer = issuer_of(lines, signed, title, number)
+    amounts = _amounts(source, head.body)
+    end = page_foot(text, head.body)
+    notice = Notice(head.body, end, head.addressee, issuer, tuple(a.value for a in amounts))
+    odd: list[Warning] = [] if warnings is None else warnings
     return Policy(
         number=number,
         title=title,
-        issuer=issuer_of(lines, signed, title, number),
+        issuer=issuer,
         evidence=_first_line(lines, source),
         kind=_kind(text, head, title),
         date=date,
         addressee=fold(head.addressee.text).rstrip(":： ") if head.addressee else None,
-        amounts=_amounts(source, head.body),
+        amounts=amounts,
+        allocations=read_allocations(source, notice, odd),
         citations=_upstream(source, head, number, title),
     )
 
