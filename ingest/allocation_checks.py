@@ -36,14 +36,15 @@ def _grouped(
     rows: tuple[AllocationRow, ...], values: Values, columns: list[int]
 ) -> tuple[AllocationRow, ...]:
     result: list[AllocationRow] = []
-    skip = 0
+    members, group = 0, None
     for at, row in enumerate(rows):
-        if skip:
-            skip -= 1
-            result.append(row)
+        if members:
+            members -= 1
+            result.append(replace(row, group=group))
             continue
-        skip = _members(rows, at, values, columns) if row.kind == "row" else 0
-        result.append(replace(row, kind="subtotal") if skip else row)
+        members = _members(rows, at, values, columns) if row.kind == "row" else 0
+        group = row
+        result.append(replace(row, kind="subtotal") if members else row)
     return tuple(result)
 
 

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterable
 
 from graph.model import Department, Region, Text
-from graph.values.region import region_before, region_name, region_within, scope_of
+from graph.values.region import (
+    find_region,
+    region_before,
+    region_level,
+    region_name,
+    region_within,
+    scope_of,
+)
 from graph.values.traditional import simplify
 from ingest.vocabulary import compact
 
@@ -42,6 +49,8 @@ class Places:
         if not (full or self._own or self._nation):
             return None  # a short name without a province around it may be anything
         code = region_within(name, scopes[-1])
+        if code is None and self._nation:  # 河北 is the province, not 天津市河北区
+            code = next((c for c in find_region(name) if region_level(c) == "province"), None)
         return _region(code) if code is not None else None
 
     def _scopes(self, wider: Iterable[str]) -> list[str]:

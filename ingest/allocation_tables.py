@@ -51,6 +51,8 @@ class AllocationRow:
     cells: Mapping[int, Cell]
     amounts: Mapping[int, Cell]
     section: str = ""
+    group: "AllocationRow | None" = None
+    """The row above that this one is a part of, where it has no 小计 in its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +107,29 @@ def is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(compact(text)) is not None
 
 
-def read_table(source: SourceText, table: RawTable, caption: str) -> AllocationTable | None:
+def read_table(
+    source: SourceText, table: RawTable, caption: str, body: int = 0
+) -> AllocationTable | None:
     """The sums that a table hands out; None where its headings speak of none.
 
-    `caption` is what stands above the table: it may give the unit.
+    `caption` is what stands above the table: it may give the unit. Rows before `body` are the
+    notice's own text (an Excel sheet is one table from its first line).
     """
     grid = _Grid(source, table)
-    found = _headings(grid)
+    top = next((i for i, row in enumerate(table.rows) if row[0].start >= body), len(table.rows))
+    found = _headings(grid, top)
     if found is None:
         return None
-    first, body, headings = found
+    first, below, headings = found
     columns = {i: kind for i, path in headings.items() if (kind := column_meaning(path))}
-    columns = _with_parts(grid, body, headings, columns)
-    rows = tuple(_rows(grid, body, headings, columns))
+    columns = _with_parts(grid, below, headings, columns)
+    rows = tuple(_rows(grid, below, headings, columns))
     if not any(row.kind == "row" and row.amounts for row in rows):
         return None
-    above = "\n".join("\n".join(row) for row in grid.texts[:first])
+    above = "\n".join("\n".join(row) for row in grid.texts[top:first])
     everywhere = money_unit(above) or money_unit("".join(headings.values())) or money_unit(caption)
     units = {i: money_unit(headings[i]) or everywhere for i in columns if columns[i] in _SIZES}
-    return AllocationTable(table.rows[:body], table.end, headings, columns, units, rows)
+    return AllocationTable(table.rows[first:below], table.end, headings, columns, units, rows)
 
 
 def goes_on(source: SourceText, before: AllocationTable, table: RawTable) -> AllocationTable | None:
@@ -144,9 +150,9 @@ def goes_on(source: SourceText, before: AllocationTable, table: RawTable) -> All
     return replace(before, end=table.end, rows=(*before.rows, *rows))
 
 
-def _headings(grid: _Grid) -> tuple[int, int, dict[int, str]] | None:
+def _headings(grid: _Grid, top: int) -> tuple[int, int, dict[int, str]] | None:
     """(first heading row, first row below, heading of each column from the top down)."""
-    for first in range(min(_HEADING_WITHIN, len(grid.rows))):
+    for first in range(top, min(top + _HEADING_WITHIN, len(grid.rows))):
         width = len(grid.rows[first])
         named = {i for i in range(width) if _names_recipient(grid.text(first, i))}
         if not named or sum(bool(text) for text in grid.texts[first]) < 2:

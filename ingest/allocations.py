@@ -73,14 +73,15 @@ def _tables(source: SourceText, body: int) -> Iterator[AllocationTable]:
     """Allocation tables in order, each whole: one that goes on over pages is one table."""
     whole: AllocationTable | None = None
     for table in sorted((*source.tables, *line_tables(source, body)), key=lambda t: t.start):
-        if table.start < body or read_form(source, table) is not None:
+        if table.end < body or read_form(source, table) is not None:
             continue
         if whole is not None and (longer := goes_on(source, whole, table)) is not None:
             whole = longer
             continue
         if whole is not None:
             yield whole
-        whole = read_table(source, table, source.text[max(0, table.start - _CAPTION) : table.start])
+        caption = source.text[max(0, table.start - _CAPTION) : table.start]
+        whole = read_table(source, table, caption, body)
     if whole is not None:
         yield whole
 
@@ -178,9 +179,10 @@ class _Builder:
         }
         function = _subject(texts, table, AllocationColumn.FUNCTION)
         economic = _subject(texts, table, AllocationColumn.ECONOMIC)
+        group = self._group(table, row)
         named = [i for i in table.of(AllocationColumn.RECIPIENT) if i in texts]
         recipient = texts[named[-1]] if named else self._addressee()
-        wider = [row.section, *(texts[i].value for i in named[:-1])]
+        wider = [*group, *(texts[i].value for i in named[:-1])]
         code = _first(texts, table, AllocationColumn.UNIT_CODE)
         shared = Allocation(
             position=0,
@@ -192,7 +194,7 @@ class _Builder:
             economic=economic or self._economic,
             region=self._places.region(recipient.value, wider) if recipient else None,
             department=self._places.department(code.value if code else None, recipient),
-            extra=_extra(texts, table, row, {*named[-1:]}),
+            extra=_extra(texts, table, group, {*named[-1:]}),
         )
         for index in row.amounts:
             if table.columns[index] is AllocationColumn.AMOUNT:
@@ -203,6 +205,15 @@ class _Builder:
                         "purpose": purpose(table.headings[index]) or None,
                     }
                 )
+
+    def _group(self, table: AllocationTable, row: AllocationRow) -> list[str]:
+        """The headings and the city that a row stands under, the widest first."""
+        names = [row.section] if row.section else []
+        if row.group is not None:
+            above = row.group.cells
+            cells = [above[i] for i in table.of(AllocationColumn.RECIPIENT) if i in above]
+            names += [self._source.cell(cell.start, cell.end).value for cell in cells[-1:]]
+        return names
 
     def _addressee(self) -> Text | None:
         """Who the notice is sent to, as printed."""
@@ -292,9 +303,9 @@ def _subject(
 
 
 def _extra(
-    texts: Mapping[int, Text], table: AllocationTable, row: AllocationRow, recipient: set[int]
+    texts: Mapping[int, Text], table: AllocationTable, group: list[str], recipient: set[int]
 ) -> tuple[tuple[str, str], ...]:
-    """What no property of an allocation holds, by heading."""
+    """What no property of an allocation holds, by heading; equal headings share an entry."""
     held = {
         *recipient,
         *table.of(AllocationColumn.NUMBERING),
@@ -302,6 +313,7 @@ def _extra(
         *_subject_columns(table, AllocationColumn.ECONOMIC),
         *table.of(AllocationColumn.PROJECT)[:1],
     }
-    section = [("分组", row.section)] if row.section else []
-    others = [(table.headings[i], text.value) for i, text in sorted(texts.items()) if i not in held]
-    return (*section, *others)
+    found = {"分组": group} if group else {}
+    for i in sorted(texts.keys() - held):
+        found.setdefault(table.headings[i], []).append(texts[i].value)
+    return tuple((heading, "；".join(values)) for heading, values in found.items())

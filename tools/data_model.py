@@ -29,6 +29,10 @@ _IDS = {
     "Indicator": ("indicator:<项目编码>@<年度>#<行号>", "indicator:99012124P003221000103@2024#8"),
     "Wording": ("wording:<表述的散列>", "wording:0123456789abcdef"),
     "Policy": ("policy:<规范文号> 或 policy:《标题》", "policy:州财建〔2024〕9021号"),
+    "Allocation": (
+        "allocation:<规范文号或《标题》>#<序号>",
+        "allocation:州财建〔2024〕9021号#1",
+    ),
 }
 
 _HEAD = """\
