@@ -172,8 +172,8 @@ NODE_TYPES: tuple[NodeType, ...] = (
         "allocation",
         (
             _text("recipient", "分到的地区或单位，照录"),
-            _number("amount", "金额（万元）；读不出或不知单位时没有"),
-            _text("printed", "金额，照录", required=True),
+            _number("amount", "金额（万元）"),
+            _text("printed", "金额，照录；没有换算出 amount 的是读不出或不知单位", required=True),
             _text("unit", "金额的单位，取自金额后、列名或表头"),
             _text("purpose", "金额所在列的列名，或“收回”等动词"),
             _text("project", "项目名称"),

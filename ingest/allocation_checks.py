@@ -76,30 +76,36 @@ def total_warnings(
         if (added := _sum(rows, values, column)) != printed.value:
             what = purpose(table.headings[column]) or table.headings[column]
             found.append(_mismatch(f"“{what}”一列的合计", printed, added, "各行"))
+    return found + _row_warnings(table, rows, values)
+
+
+def _row_warnings(
+    table: AllocationTable, rows: tuple[AllocationRow, ...], values: Values
+) -> list[Warning]:
+    """合计 of the rows against their own columns, where they have any: one warning for a table."""
+    wrong: list[tuple[AllocationRow, Money, Decimal]] = []
+    amounts, totals = table.of(AllocationColumn.AMOUNT), table.of(AllocationColumn.TOTAL)
     for row in rows:
-        found += _row_warnings(table, row, values)
-    return found
+        parts = [i for i in amounts if i in row.amounts]
+        for column in totals:
+            printed = values.get((row.table, row.row, column))
+            if printed is None or printed.value is None or not parts or row.kind != "row":
+                continue
+            added = sum((_value(values, row, i) for i in parts), Decimal(0))
+            if added != printed.value:
+                wrong.append((row, printed, added))
+    if not wrong:
+        return []
+    row, printed, added = wrong[0]
+    more = f"（另有 {len(wrong) - 1} 行也不符）" if len(wrong) > 1 else ""
+    return [_mismatch(f"第 {row.row} 行的合计", printed, added, "各列", more)]
 
 
-def _row_warnings(table: AllocationTable, row: AllocationRow, values: Values) -> list[Warning]:
-    """合计 of a row against its own columns, where it has any."""
-    parts = [i for i in table.of(AllocationColumn.AMOUNT) if i in row.amounts]
-    found = []
-    for column in table.of(AllocationColumn.TOTAL):
-        printed = values.get((row.table, row.row, column))
-        if printed is None or printed.value is None or not parts or row.kind != "row":
-            continue
-        added = sum((_value(values, row, i) for i in parts), Decimal(0))
-        if added != printed.value:
-            found.append(_mismatch(f"第 {row.row} 行的合计", printed, added, "各列"))
-    return found
-
-
-def _mismatch(what: str, printed: Money, added: Decimal, parts: str) -> Warning:
+def _mismatch(what: str, printed: Money, added: Decimal, parts: str, more: str = "") -> Warning:
     return Warning(
         code="allocation_total",
         message=f"资金分配表{what}印的是 {_plain(printed.value)} 万元，"
-        f"{parts}相加是 {_plain(added)} 万元；请核对原表。",
+        f"{parts}相加是 {_plain(added)} 万元{more}；请核对原表。",
         evidence=printed.text.evidence,
     )
 
