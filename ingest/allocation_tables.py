@@ -206,7 +206,8 @@ def _with_parts(
 ) -> dict[int, AllocationColumn]:
     """Decide what a total column stands for, and which unknown columns are its parts.
 
-    Columns that add up to 合计 in every row are sums of money, whatever their headings. Columns
+    Columns that add up to 合计 in every row are sums of money, whatever their headings; what the
+    others add up to in every row is a total, whatever its heading. Columns
     其中 that do not add up to the whole are left as they are printed, no sums of their own.
     """
     totals = [i for i, kind in columns.items() if kind is AllocationColumn.TOTAL]
@@ -224,6 +225,9 @@ def _with_parts(
         for inside in ([*amounts, *unknown], amounts, unknown):
             if inside and _adds_up(grid, body, total, inside):
                 return {**columns, **dict.fromkeys(inside, AllocationColumn.AMOUNT)}
+    for total in (*amounts[:1], *amounts[-1:]) if len(amounts) > 2 else ():
+        if _adds_up(grid, body, total, [i for i in amounts if i != total], fewest=2):
+            return {**columns, total: AllocationColumn.TOTAL}  # 应下达 = 已下达 + 本次下达
     if totals and not amounts:
         return {**columns, totals[0]: AllocationColumn.AMOUNT}
     return columns
@@ -234,7 +238,8 @@ def _is_numeric(grid: _Grid, body: int, column: int) -> bool:
     return bool(texts) and all(is_figure(text) or text in _NOTHING for text in texts)
 
 
-def _adds_up(grid: _Grid, body: int, total: int, parts: list[int]) -> bool:
+def _adds_up(grid: _Grid, body: int, total: int, parts: list[int], fewest: int = 1) -> bool:
+    """Whether the parts make up the total in every row, of at least so many."""
     compared = 0
     for row in range(body, len(grid.rows)):
         whole = parse_money(grid.text(row, total))
@@ -243,7 +248,7 @@ def _adds_up(grid: _Grid, body: int, total: int, parts: list[int]) -> bool:
         compared += 1
         if sum((parse_money(grid.text(row, i)) or Decimal(0) for i in parts), Decimal(0)) != whole:
             return False
-    return compared > 0
+    return compared >= fewest
 
 
 def _rows(

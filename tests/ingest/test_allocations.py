@@ -66,6 +66,19 @@ def readings(found: Sequence[Allocation]) -> list[Reading]:
                 ("云岭县", "5", "棚户区"),
             ],
         ),
+        (  # what the others add up to is a total, whatever its name
+            "单位：万元\n地区\t应下达\t已下达\t此次下达\n青禾县\t300\t100\t200\n云岭县\t9\t4\t5",
+            [
+                ("青禾县", "100", "已下达"),
+                ("青禾县", "200", "此次下达"),
+                ("云岭县", "4", "已下达"),
+                ("云岭县", "5", "此次下达"),
+            ],
+        ),
+        (  # headings over two rows, the first cells of the second empty
+            "单位：万元\n地区\t户数\t资金\n\t\t中央资金\t省级资金\n青禾县\t5\t300\t20",
+            [("青禾县", "300", "资金/中央资金"), ("青禾县", "20", "资金/省级资金")],
+        ),
         (  # 其中 is no sum beside the whole
             "单位：万元\n地区\t补助资金\t其中：脱贫户补助\n青禾县\t300\t100",
             [("青禾县", "300", "补助资金")],
@@ -172,6 +185,15 @@ def test_merged_headings_and_names() -> None:
     assert (last.function.code, last.function.name) == ("2130505", "生产发展")
     assert last.extra == (("市", "云州市"),)
     assert warnings == []
+
+
+def test_a_heading_inside_the_table_is_the_group_of_what_follows() -> None:
+    rows = (("单位", "金额（元）"), ("一、云州市", ""), ("青禾县", "20000"), ("合计", "20000"))
+    source = read(notice_files.html(HEAD.splitlines(), rows), "a.html", "document:1", LIMITS)
+    policy = read_policy(source)
+    assert policy is not None
+    assert readings(policy.allocations) == [("青禾县", "2", "金额")]
+    assert policy.allocations[0].extra == (("分组", "一、云州市"),)
 
 
 def test_a_table_goes_on_over_pages() -> None:
