@@ -13,6 +13,7 @@ from graph.evidence import Evidence
 from graph.model import Allocation, Money, Subject, Text, Warning
 from graph.values.money import parse_money
 from graph.values.text import fold
+from graph.values.traditional import simplify
 from ingest.allocation_checks import Values, drop_groups, total_warnings
 from ingest.allocation_lines import line_tables
 from ingest.allocation_places import Places
@@ -145,8 +146,7 @@ class _Builder:
 
     def _money(self, row: AllocationRow, column: int, unit: str | None) -> Money:
         printed = self._cell(row, row.amounts[column], column, "amount")
-        behind = _UNIT_BEHIND.search(printed.value)
-        known = behind.group() if behind else unit
+        known = _unit_behind(printed.value) or unit
         value = parse_money(printed.value, known) if known else None
         return Money(value=value, text=printed)
 
@@ -200,8 +200,8 @@ class _Builder:
             if table.columns[index] is AllocationColumn.AMOUNT:
                 yield shared.model_copy(
                     update={
-                        "amount": values[row.table, row.row, index],
-                        "unit": units[index],
+                        "amount": (amount := values[row.table, row.row, index]),
+                        "unit": _unit_behind(amount.text.value) or units[index],
                         "purpose": purpose(table.headings[index]) or None,
                     }
                 )
@@ -238,8 +238,8 @@ class _Builder:
                     who = self._source.cell(clause.who.start, clause.who.end, "recipient")
                     yield self._clause(clause, who)
         elif yours and addressee is not None:
-            among = [(fold(text[c.start : c.end]), "") for c in named]
-            extra = (("其中", "、".join(words for words, _ in among)),) if among else ()
+            among = "、".join(fold(text[clause.start : clause.end]) for clause in named)
+            extra = (("其中", among),) if among else ()
             yield self._clause(yours[0], addressee).model_copy(update={"extra": extra})
 
     def _sum(self, found: Iterable[Clause]) -> Decimal:
@@ -248,13 +248,12 @@ class _Builder:
 
     def _clause(self, clause: Clause, recipient: Text) -> Allocation:
         printed = self._source.cell(clause.sum.start, clause.sum.end, "amount")
-        unit = _UNIT_BEHIND.search(printed.value)
         single = clause.who is not None or not _SEVERAL.search(recipient.value)
         return Allocation(
             position=0,
             recipient=recipient,
             amount=Money(value=parse_money(printed.value), text=printed),
-            unit=unit.group() if unit else None,
+            unit=_unit_behind(printed.value),
             evidence=self._source.evidence(clause.start, clause.end),
             purpose=clause.verb,
             function=self._function,
@@ -269,6 +268,11 @@ _FIELDS: dict[AllocationColumn | None, str] = {
     AllocationColumn.FUNCTION: "function_code",
     AllocationColumn.ECONOMIC: "economic_code",
 }
+
+
+def _unit_behind(printed: str) -> str | None:
+    found = _UNIT_BEHIND.search(simplify(printed))
+    return found.group() if found else None
 
 
 def _first(

@@ -75,17 +75,18 @@ def read_policy(source: SourceText, warnings: list[Warning] | None = None) -> Po
     amounts = _amounts(source, head.body)
     end = page_foot(text, head.body)
     notice = Notice(head.body, end, head.addressee, issuer, tuple(a.value for a in amounts))
+    kind = _kind(text, head, title)
     odd: list[Warning] = [] if warnings is None else warnings
     return Policy(
         number=number,
         title=title,
         issuer=issuer,
         evidence=_first_line(lines, source),
-        kind=_kind(text, head, title),
+        kind=kind,
         date=date,
         addressee=fold(head.addressee.text).rstrip(":： ") if head.addressee else None,
         amounts=amounts,
-        allocations=read_allocations(source, notice, odd),
+        allocations=read_allocations(source, notice, odd) if kind == "funding" else (),
         citations=_upstream(source, head, number, title),
     )
 
