@@ -74,6 +74,7 @@ def test_other_texts_are_no_policy(text: str) -> None:
         ("打印\n2024-06-05\n", None),  # figures under anything else
         ("某县财政局\n２０２４年６月５日\n", "2024-06-05"),  # full width
         ("二Ｏ一六年五月三日\n", "2016-05-03"),  # a letter for the zero
+        ("二0一七年十二月十一日\n", "2017-12-11"),  # a figure for it
         ("请于\n2024年7月31日\n前报送\n2024年6月5日\n", "2024-06-05"),  # broken deadline
     ],
 )
