@@ -98,7 +98,20 @@ def select(reader: Reader, part: Part) -> set[str]:
     chosen |= _closure(reader, _own(reader, part, departments), _BELONGS_OUT)
     for document, policy in _pairs(reader, documents, "IS"):
         chosen |= {document, *_closure(reader, {policy}, _BELONGS_OUT)}
+    chosen |= _allocated(reader, part, departments, chosen)
     return chosen | _closure(reader, departments, _PLACES_OUT)
+
+
+def _allocated(reader: Reader, part: Part, departments: set[str], chosen: set[str]) -> set[str]:
+    """The sums that notices give to these departments and their counties, with the notices; where
+    years are asked for, only of notices that the part cites."""
+    homes = {edge.target for edge in reader.edges(departments, {"IN"})}
+    sums = {edge.source for edge in reader.edges(homes | departments, {"TO"}, "in")}
+    found: set[str] = set()
+    for edge in reader.edges(sums, {"ALLOCATES"}, "in"):
+        if edge.source in chosen or not part.years:
+            found |= {edge.source, edge.target}
+    return found
 
 
 def _departments(reader: Reader, part: Part) -> set[str]:

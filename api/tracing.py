@@ -56,4 +56,4 @@ def _nothing(wanted: Wanted) -> Trace:
         year=number.year if number else None,
         status=UNKNOWN,
     )
-    return Trace(policy, none, none, (), (), (), (), (), truncated=False)
+    return Trace(policy, none, none, (), (), (), (), (), (), truncated=False)

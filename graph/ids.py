@@ -48,6 +48,11 @@ def policy_indicator(policy_id: str, position: int) -> str:
     return f"indicator:{policy_id}#{position}"
 
 
+def allocation(policy_id: str, position: int) -> str:
+    """`allocation:<number or 《title》>#<n>`: the policy's own key and the sum's place in it."""
+    return f"allocation:{policy_id.removeprefix('policy:')}#{position}"
+
+
 def wording(text: str) -> str:
     return f"wording:{digest(text)}"
 

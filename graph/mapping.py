@@ -1,33 +1,40 @@
 """From domain objects to nodes and edges. Pure: the same document gives the same batch."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
 from graph import ids
 from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.evidence import Evidence
 from graph.model import (
+    Allocation,
     Article,
     Citation,
     Department,
     Document,
     Goal,
     Indicator,
-    Money,
     Policy,
     Project,
     Region,
-    Text,
 )
-from graph.values.basis import basis_kind
-from graph.values.comparable import comparable
-from graph.values.issuer import certain_issuer
-from graph.values.policy_title import policy_kind, title_key
+from graph.properties import (
+    allocation_evidence,
+    allocation_properties,
+    article_properties,
+    document_properties,
+    goal_evidence,
+    goal_properties,
+    indicator_evidence,
+    indicator_properties,
+    own_policy_properties,
+    policy_evidence,
+    policy_properties,
+    project_evidence,
+    project_properties,
+)
 from graph.values.region import parents, region_level, region_name
-from graph.values.short_title import title_tail
 
 CITED = "cited"
 INGESTED = "ingested"
@@ -54,17 +61,7 @@ class _Mapper:
         self._node(
             document.id,
             "Document",
-            {
-                "title": document.title,
-                "text": document.text,
-                "kind": document.kind.value,
-                "fiscal_year": document.fiscal_year,
-                "fiscal_year_source": document.fiscal_year_source,
-                "filename": document.filename,
-                "sha256": document.sha256,
-                "extraction": document.extraction,
-                "ingested_at": self._ingested_at,
-            },
+            document_properties(document, self._ingested_at),
             document.evidence,
         )
         for project in document.projects:
@@ -135,37 +132,7 @@ class _Mapper:
         unit = self._unit(project.department)
         node = project_id(project)
         self._own.add(node)
-        plan = project.spending_plan
-        texts = (project.name, project.code, project.purpose)
-        amounts = (
-            project.budget,
-            project.fiscal_budget,
-            project.other_budget,
-            project.initial_budget,
-            project.executed,
-        )
-        self._node(
-            node,
-            "Project",
-            {
-                "code": project.code.value if project.code else None,
-                "name": project.name.value,
-                "fiscal_year": project.fiscal_year,
-                "budget": _number(project.budget),
-                "fiscal_budget": _number(project.fiscal_budget),
-                "other_budget": _number(project.other_budget),
-                "initial_budget": _number(project.initial_budget),
-                "executed": _number(project.executed),
-                "extra": _json(project.extra),
-                "purpose": project.purpose.value if project.purpose else None,
-                "spending_plan": "；".join(plan.printed) if plan else None,
-                "spending_plan_values": list(plan.values) if plan else None,
-                "spending_plan_unit": plan.unit if plan and plan.unit else None,
-            },
-            *(text.evidence for text in texts if text is not None),
-            *(money.text.evidence for money in amounts if money is not None and money.text.value),
-            *((plan.evidence,) if plan else ()),
-        )
+        self._node(node, "Project", project_properties(project), *project_evidence(project))
         self._edge(unit, "RUNS", node, project.department.evidence)
         self._edge(node, "DECLARED_IN", self._document.id, project.name.evidence)
         self._citations(node, project.citations)
@@ -177,69 +144,14 @@ class _Mapper:
     def _goal(self, owner: str, position: int, goal: Goal) -> str:
         node = ids.goal(owner, position)
         self._own.add(node)
-        texts = (goal.title, goal.text, goal.indicator_text, goal.actual)
-        amounts = (goal.budget, goal.fiscal_budget, goal.other_budget)
-        self._node(
-            node,
-            "Goal",
-            {
-                "scope": goal.scope.value,
-                "title": goal.title.value if goal.title else None,
-                "text": goal.text.value,
-                "indicator_text": goal.indicator_text.value if goal.indicator_text else None,
-                "horizon": goal.horizon,
-                "actual": goal.actual.value if goal.actual else None,
-                "budget": _number(goal.budget),
-                "fiscal_budget": _number(goal.fiscal_budget),
-                "other_budget": _number(goal.other_budget),
-            },
-            *(text.evidence for text in texts if text is not None),
-            *(money.text.evidence for money in amounts if money is not None and money.text.value),
-        )
+        self._node(node, "Goal", goal_properties(goal), *goal_evidence(goal))
         self._citations(node, goal.citations)
         return node
 
     def _indicator(self, owner: str, node: str, indicator: Indicator) -> None:
         self._own.add(node)
-        cells = (
-            indicator.level1,
-            indicator.level2,
-            indicator.name,
-            indicator.description,
-            indicator.value,
-            indicator.basis,
-        )
-        further = {
-            "half_year_value": indicator.half_year_value,
-            "actual_value": indicator.actual_value,
-            "weight": indicator.weight,
-            "score": indicator.score,
-            "deviation_reason": indicator.deviation_reason,
-        }
-        measured = comparable(indicator.target)
-        self._node(
-            node,
-            "Indicator",
-            {
-                "level1": indicator.level1.value,
-                "level2": indicator.level2.value,
-                "name": indicator.name.value,
-                "description": indicator.description.value,
-                "value": indicator.value.value,
-                "operator": indicator.target.operator,
-                "numbers": list(indicator.target.numbers),
-                "unit": indicator.target.unit,
-                "canonical_unit": measured.unit if measured else None,
-                "canonical_numbers": list(measured.numbers) if measured else None,
-                "value_kind": indicator.target.kind,
-                "basis": indicator.basis.value,
-                "basis_kind": basis_kind(indicator.basis.value),
-                "horizon": indicator.horizon,
-                "extra": _json(indicator.extra),
-                **{name: text.value for name, text in further.items() if text is not None},
-            },
-            *(cell.evidence for cell in cells if cell.evidence.raw),
-        )
+        said = indicator_properties(indicator)
+        self._node(node, "Indicator", said, *indicator_evidence(indicator))
         self._edge(owner, "MEASURED_BY", node, indicator.name.evidence)
         self._wording(node, indicator)
         self._citations(node, indicator.citations)
@@ -291,22 +203,8 @@ class _Mapper:
         node = ids.policy(policy.number, title)
         self._own.add(node)
         self._nodes.pop(node, None)
-        self._node(
-            node,
-            "Policy",
-            {
-                **policy_properties(policy),
-                "issuer": policy.issuer,
-                "kind": policy.kind,
-                "status": INGESTED,
-                "date": policy.date,
-                "addressee": policy.addressee,
-                "amounts": [amount.value for amount in policy.amounts] or None,
-            },
-            policy.evidence,
-            *((policy.title.evidence,) if policy.title else ()),
-            *(amount.evidence for amount in policy.amounts),
-        )
+        said = {**own_policy_properties(policy), "status": INGESTED}
+        self._node(node, "Policy", said, *policy_evidence(policy))
         self._edge(self._document.id, "IS", node, policy.evidence)
         for position, goal in enumerate(policy.goals, start=len(self._document.goals) + 1):
             goal_node = self._goal(self._document.id, position, goal)
@@ -315,19 +213,27 @@ class _Mapper:
             self._article(node, article)
         for indicator in policy.indicators:
             self._indicator(node, ids.policy_indicator(node, indicator.position), indicator)
+        for allocation in policy.allocations:
+            self._allocation(node, allocation)
         self._citations(node, policy.citations)
 
     def _article(self, policy: str, article: Article) -> None:
         node = ids.article(policy, _article_key(article))
         self._own.add(node)
-        said: dict[str, PropertyValue | None] = {
-            "number": article.number,
-            "label": article.label,
-            "chapter": article.chapter,
-            "text": article.text.value,
-        }
-        self._node(node, "Article", said, article.text.evidence)
+        self._node(node, "Article", article_properties(article), article.text.evidence)
         self._edge(policy, "HAS_ARTICLE", node, article.text.evidence)
+
+    def _allocation(self, policy: str, allocation: Allocation) -> None:
+        node = ids.allocation(policy, allocation.position)
+        self._own.add(node)
+        evidence = allocation_evidence(allocation)
+        self._node(node, "Allocation", allocation_properties(allocation), *evidence)
+        self._edge(policy, "ALLOCATES", node, allocation.evidence)
+        if allocation.department is not None:
+            self._edge(node, "TO", self._unit(allocation.department), allocation.evidence)
+        elif allocation.region is not None:
+            region = self._region(allocation.region, allocation.evidence)
+            self._edge(node, "TO", region, allocation.evidence)
 
     def _node(
         self,
@@ -384,33 +290,3 @@ def wording_text(name: str, description: str) -> str:
     if not description or description == name:
         return name
     return f"{name}：{description}"
-
-
-def policy_properties(policy: Citation | Policy) -> dict[str, PropertyValue | None]:
-    """What number and title alone tell of a policy."""
-    title = policy.title.value if isinstance(policy.title, Text) else policy.title
-    number = policy.number
-    key = title_key(title) if title else None
-    return {
-        "number": number.canonical if number else None,
-        "issuer_prefix": number.prefix if number else None,
-        "issuer": certain_issuer(number.prefix) if number else None,
-        "year": number.year if number else None,
-        "serial": number.serial if number else None,
-        "title": title,
-        "title_key": key,
-        "title_tail": title_tail(key) if key else None,
-        "kind": policy_kind(title) if title else None,
-    }
-
-
-def _json(pairs: tuple[tuple[str, str], ...]) -> str | None:
-    return json.dumps(dict(pairs), ensure_ascii=False) if pairs else None
-
-
-def _number(money: Money | None) -> float | None:
-    """万元 as a JSON number. Two decimals are exact enough in a float."""
-    if money is None or money.value is None:
-        return None
-    value: Decimal = money.value
-    return float(value)

@@ -166,9 +166,41 @@ class Article(DomainObject):
     chapter: str | None = None
 
 
+class Subject(DomainObject):
+    """A line of 《政府收支分类科目》: 2130505 生产发展 (功能), 50201 办公经费 (经济)."""
+
+    code: str | None
+    name: str | None
+    text: Text
+
+
+class Allocation(DomainObject):
+    """A sum that a notice hands out: a row of a table under one heading, or a clause.
+
+    `recipient` is as printed, None where only the project is; `region` and `department` are given
+    only where they are certain. `purpose` is the heading of the column, or the verb of the clause
+    (收回): the amount is as printed, never turned negative, and has no value where no `unit` is
+    known. `extra` holds columns without a meaning here, by heading.
+    """
+
+    position: int
+    recipient: Text | None
+    amount: Money
+    evidence: Evidence
+    unit: str | None = None
+    purpose: str | None = None
+    project: Text | None = None
+    function: Subject | None = None
+    economic: Subject | None = None
+    region: Region | None = None
+    department: Department | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+
+
 class Policy(DomainObject):
     """The text of a policy itself: a funding notice or a measure that was ingested.
 
+    `amounts` are the sums as its body prints them, `allocations` what each recipient gets;
     `goals` and `indicators` are those of the region goal table attached to it (区域绩效目标表).
     """
 
@@ -182,6 +214,7 @@ class Policy(DomainObject):
     amounts: tuple[Text, ...] = ()
     goals: tuple[Goal, ...] = ()
     articles: tuple[Article, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     citations: tuple[Citation, ...] = ()
 

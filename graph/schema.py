@@ -192,6 +192,24 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("text", "正文，款和项各起一行", required=True),
         ),
     ),
+    NodeType(
+        "Allocation",
+        "资金分配",
+        "allocation",
+        (
+            _text("recipient", "分到的地区或单位，照录"),
+            _number("amount", "金额（万元）"),
+            _text("printed", "金额，照录；没有换算出 amount 的是读不出或不知单位", required=True),
+            _text("unit", "金额的单位，取自金额后、列名或表头"),
+            _text("purpose", "金额所在列的列名，或“收回”等动词"),
+            _text("project", "项目名称"),
+            _text("function_code", "支出功能分类科目编码"),
+            _text("function_name", "支出功能分类科目名称"),
+            _text("economic_code", "支出经济分类科目编码（有政府预算的取政府预算的）"),
+            _text("economic_name", "支出经济分类科目名称"),
+            _text("extra", "未识别的列，JSON"),
+        ),
+    ),
 )
 
 _CITATION_PROPERTIES = (
@@ -234,6 +252,8 @@ EDGE_TYPES: tuple[EdgeType, ...] = (
         _CITATION_PROPERTIES,
     ),
     EdgeType("HAS_ARTICLE", "条文为", (("Policy", "Article"),)),
+    EdgeType("ALLOCATES", "分配", (("Policy", "Allocation"),)),
+    EdgeType("TO", "分给", (("Allocation", "Region"), ("Allocation", "Department"))),
     EdgeType("CONTINUES", "延续自", (("Project", "Project"),)),
     EdgeType("IS", "即", (("Document", "Policy"),)),
     EdgeType("SAME_AS", "同一文件", (("Policy", "Policy"),)),

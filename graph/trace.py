@@ -73,6 +73,20 @@ class TracedGoal:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedAllocation:
+    """A sum that the policy itself hands out: `amount` in 万元, `to` where it is certain."""
+
+    id: str
+    recipient: str | None
+    amount: float | None
+    printed: str
+    purpose: str | None
+    project: str | None
+    function_code: str | None
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """`direct` counts only what cites the policy itself, `totals` also what cites a policy that
     rests on it. `articles` are those of the policy itself that are cited.
@@ -87,6 +101,7 @@ class Trace:
     cites: tuple[PolicyView, ...]
     cited_by: tuple[PolicyView, ...]
     articles: tuple[ArticleView, ...]
+    allocations: tuple[TracedAllocation, ...]
     truncated: bool
 
 
@@ -137,7 +152,33 @@ def trace(
                 ),
             )
         ),
+        allocations=_allocations(reader, {policy_id, down.start}),
         truncated=down.truncated or up.truncated,
+    )
+
+
+def _allocations(reader: Reader, policies: set[str]) -> tuple[TracedAllocation, ...]:
+    """In document order."""
+    ids = [edge.target for edge in reader.edges(policies, {"ALLOCATES"})]
+    certain = {edge.source: edge.target for edge in reader.edges(ids, {"TO"})}
+    nodes = reader.get(ids)
+    return tuple(
+        _allocation(nodes[id], certain.get(id)) for id in sorted(nodes, key=lambda i: (len(i), i))
+    )
+
+
+def _allocation(node: Node, to: str | None) -> TracedAllocation:
+    amount = node.properties.get("amount")
+    said = {name: str(value) for name, value in node.properties.items()}
+    return TracedAllocation(
+        id=node.id,
+        recipient=said.get("recipient"),
+        amount=float(amount) if isinstance(amount, int | float) else None,
+        printed=said["printed"],
+        purpose=said.get("purpose"),
+        project=said.get("project"),
+        function_code=said.get("function_code"),
+        to=to,
     )
 
 

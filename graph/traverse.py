@@ -9,7 +9,7 @@ from graph.elements import Edge, Node
 from graph.places import Place, places
 from graph.schema import label_of
 from graph.store import Reader
-from graph.trace import Totals, Trace, TracedGoal, TracedProject, trace
+from graph.trace import Totals, Trace, TracedAllocation, TracedGoal, TracedProject, trace
 
 __all__ = [
     "HUB_DEGREE",
@@ -21,6 +21,7 @@ __all__ = [
     "Subgraph",
     "Totals",
     "Trace",
+    "TracedAllocation",
     "TracedGoal",
     "TracedProject",
     "Via",

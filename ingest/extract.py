@@ -24,6 +24,7 @@ from graph.model import (
 from graph.values.region import region_name
 from graph.values.text import fold
 from graph.values.year import find_years
+from ingest.allocations import has_allocations
 from ingest.blocks import RawTable, SourceText
 from ingest.flowed import HEADING, FlowedTable, read_flowed
 from ingest.form_projects import FormContents, read_forms
@@ -52,7 +53,7 @@ def extract(source: SourceText, sha256: str, filename: str) -> Document:
     if spans and _SIX_COLUMNS.search(source.plain):
         return _performance_text(source, spans, sha256, filename)
     warnings = list(source.warnings)
-    policy = read_policy(source)
+    policy = read_policy(source, warnings)
     if contents := read_forms(source, warnings, has_policy=_has_name(policy)):
         return _form_document(source, contents, policy, warnings, sha256, filename)
     if spans:
@@ -79,6 +80,7 @@ def _form_document(
         warnings.append(_year_unknown(filename))
     evidence = _document_evidence(source)
     if policy is not None:
+        _warn_of_nameless(policy, filename, warnings)
         policy = policy.model_copy(
             update={"goals": contents.policy_goals, "indicators": contents.policy_indicators}
         )
@@ -102,6 +104,20 @@ def _form_document(
     )
 
 
+def _warn_of_nameless(policy: Policy, filename: str, warnings: list[Warning]) -> None:
+    """A notice without number and title has no node to hang its sums on."""
+    if policy.allocations and policy.number is None and policy.title is None:
+        count = len(policy.allocations)
+        warnings.append(
+            Warning(
+                code="allocations_without_policy",
+                message=f"{filename}：通知没有文号和标题，{count} 笔分配没有收入；"
+                "请在文件开头补上文号或标题后重新入库。",
+                evidence=policy.evidence,
+            )
+        )
+
+
 def _year_unknown(filename: str) -> Warning:
     return Warning(
         code="fiscal_year_unknown",
@@ -117,7 +133,18 @@ def _policy_document(
     sha256: str,
     filename: str,
 ) -> Document:
-    if policy is None:
+    if policy is not None:
+        _warn_of_nameless(policy, filename, warnings)
+    if policy is None and has_allocations(source):
+        kind = DocumentKind.UNKNOWN
+        warnings.append(
+            Warning(
+                code="table_without_notice",
+                message=f"{filename}：资金分配表不在通知正文的后面，不知属于哪份文件，表中资金没有"
+                "收入；请把通知和附件放在一个文件里。",
+            )
+        )
+    elif policy is None:
         kind = DocumentKind.UNKNOWN
         warnings.append(
             Warning(

@@ -164,6 +164,12 @@ class Grid:
         )
 
 
+def is_form(source: SourceText, table: RawTable) -> bool:
+    """Whether the table heads indicators, upright or turned."""
+    grid = _upright(source, table, "")
+    return grid.heading is not None or _turned(grid) is not None
+
+
 def form_grids(source: SourceText) -> Iterator[Grid]:
     """One grid for each form that heads indicators, in the order of the source."""
     pending: Grid | None = None

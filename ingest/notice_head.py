@@ -9,9 +9,10 @@ from graph.values.document_number import (
     find_document_numbers,
     parse_document_number,
 )
-from graph.values.traditional import plain
+from graph.values.traditional import plain, simplify
 
 _HEAD_LINES = 40
+_FULL_LINE = 16
 # 发文字号：云财建〔2024〕9031号   文号 | …                            not: 索引号：…
 NUMBER_LABEL = re.compile(
     r"(?:发文字号|法规文号|公文字号|文件编号|文件字号|文件文号|文\s*号|字\s*号)\s*[:：|｜]?\s*"
@@ -19,6 +20,10 @@ NUMBER_LABEL = re.compile(
 TITLE_LABEL = re.compile(r"(?:标\s*题|信息名称|文件名称|公文名称|名\s*称)\s*[:：|｜]\s*")
 # 云州市财政局：   有关县(市、区)财政局:                                not: 附件：  联系人：
 ADDRESSEE = re.compile(r"(?P<who>[^:：。；|]{2,90})[:：]\s*$")
+# 青禾县财政局：根据《…》，现下达…                                    not: 一、总体要求：为了…
+_ADDRESSEE_THEN_BODY = re.compile(
+    r"(?P<addressee>(?P<who>[^:：。；|]{2,60})[:：])\s*(?=根据|按照|依据|为|经|现|你)"
+)
 _NO_ADDRESSEE = re.compile(
     r"附件|联系|电话|来源|时间|日期|标题|文号|字号|索引|抄送|主题词|如下|^单位|^计量单位|浏览"
     r"|^机关|^机构|编号|说明|备注|点击|解读"
@@ -31,6 +36,12 @@ _TITLE_END = re.compile(
 _MEASURE_TITLE = re.compile(
     r"^(?!\d)[^，。；:：|《》]{4,60}(?:管理办法|暂行办法|实施办法|办法|实施细则|细则|管理规定|规定|管理制度|条例)"
     r"(?:[(（](?:试行|暂行|修订|\d{4}年?修订)[)）])?$"
+)
+# 上一篇：…   版权所有：…   what a site sets below the text             not: 上一年度
+_PAGE_FOOT = re.compile(
+    r"^\s*[\[【|]?(?:[上下]一[篇条页]|相关(?:阅读|链接|文章|文档|新闻|信息|附件下载)|推荐阅读|热点推荐|猜你喜欢"
+    r"|最新文章|版权所有|主办单位|网站地图|友情链接)",
+    re.MULTILINE,
 )
 ARTICLES = re.compile(r"^\s*第[一二三四五六七八九十]+[章条]", re.MULTILINE)
 SIGNATURE = re.compile(
@@ -71,24 +82,51 @@ def split_lines(text: str) -> list[Line]:
 def read_head(text: str, lines: list[Line]) -> Head:
     """Number and title above the addressee, or above the first sentence where there is none."""
     shown = [line for line in lines if line.text][:_HEAD_LINES]
-    addressee = next((line for line in shown if _is_addressee(line)), None)
+    addressee = next((found for line in shown if (found := _addressee(line))), None)
     stop = addressee.start if addressee else _body_start(shown, len(text))
     above = [line for line in shown if line.start < stop]
     title = _find_title(above)
     number = _own_number(text, above, title)
     body = addressee.end if addressee else stop
+    if addressee is not None:
+        addressee = _whole_addressee(above, addressee)
     if title is None:
         title = _title_over_articles(text, lines)
     return Head(number=number, title=title, addressee=addressee, body=body)
 
 
-def _is_addressee(line: Line) -> bool:
-    match = ADDRESSEE.fullmatch(plain(line.text))
+def _addressee(line: Line) -> Line | None:
+    """The line, or what stands before the colon where the body goes on behind it."""
+    if _is_addressee(ADDRESSEE.fullmatch(plain(line.text))):
+        return line
+    whole = _ADDRESSEE_THEN_BODY.match(simplify(line.text))
+    if whole is not None and _is_addressee(whole):
+        return Line(line.start, line.text[: whole.end("addressee")])
+    return None
+
+
+def _is_addressee(match: re.Match[str] | None) -> bool:
     if match is None or _NO_ADDRESSEE.search(match["who"]) or re.search(r"[《》\d]", match["who"]):
         return False
-    return (
-        re.search(r"[局厅部委府会区县市乡镇村位关校院司心室门各所社处]", match["who"]) is not None
-    )
+    organ = r"[局厅部委府会区县市乡镇村位关校院学司心室门各所社处园站队]"
+    return re.search(organ, match["who"]) is not None
+
+
+def _whole_addressee(above: list[Line], last: Line) -> Line:
+    """The addressee with the lines that were broken off above it: …局，有关县财 | 政局："""
+    whole = last
+    for line in reversed(above):
+        broken = len(line.text) >= _FULL_LINE and re.search(r"[，、]", line.text)
+        if not broken or re.search(r"关于|[。：:《》|\d]", plain(line.text)):
+            return whole
+        whole = Line(line.start, line.text + whole.text)
+    return whole
+
+
+def page_foot(text: str, body: int) -> int:
+    """Where the text ends and a site's own links begin; the end of the text where it has none."""
+    found = _PAGE_FOOT.search(text, body)
+    return found.start() if found else len(text)
 
 
 def _body_start(lines: list[Line], end: int) -> int:

@@ -8,34 +8,29 @@ metadata above. See GB/T 9704-2012, 7.2 and 7.3.
 import re
 
 from graph.evidence import Evidence
-from graph.model import Citation, Policy, Text
+from graph.model import Citation, Policy, Text, Warning
 from graph.values.document_number import DocumentNumber
-from graph.values.issuer import certain_issuer
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
+from ingest.allocations import Notice, read_allocations
 from ingest.articles import read_articles
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.notice_dates import signature_date
 from ingest.notice_head import (
     ARTICLES,
-    SIGNATURE,
     Head,
     Line,
     damaged_number,
+    page_foot,
     read_head,
     split_lines,
 )
+from ingest.notice_issuer import issuer_of
 
-_HEAD_LINES = 40
 _FRONT = 3_000
 _SENTENCE = 300
-# 发文机关：青禾县财政局   发文单位:吉林省财政厅                        not: 来源：…
-ISSUER_LABEL = re.compile(
-    r"(?:发文机关|发文单位|发文机构|发布机构|发布单位|制发机关|印发机关)[\s:：|｜]*"
-    r"(?P<issuer>[^\s|｜:：]{3,40}(?: [^\s|｜:：]{4,40})?)"
-)
 # What stands in the first lines of a performance text: no notice though it cites some.
 _OTHER_KIND = re.compile(
     r"部门整体绩效目标|部门预算绩效文本|预算项目绩效目标|绩效目标表[ \t]+\d+[ \t]*$", re.M
@@ -45,6 +40,10 @@ _ISSUED = re.compile(r"(?:印发|下发|发)给|现予印发|予以印发|现印
 _OPENING = re.compile(
     r"(?:根据|按照|依据|为).{0,300}(?:下达|拨付|安排|预拨|通知|执行|报送)|印发给", re.DOTALL
 )
+# 关于印发云山省水利发展资金管理办法的通知                              not: 关于下达…资金的通知
+_ISSUES_MEASURE = re.compile(
+    r"(?:印发|公布|发布).{2,80}(?:办法|细则|规定|制度|规程)[》〉]*(?:[(（].{1,8}[)）])?[》〉]*的通知$"
+)
 _BASIS = re.compile(r"根据|按照|依据|依照|参照|结合|落实|贯彻|执行|遵照")
 # 1000万元  3,000万元  2.5亿元  20万  1,200,000元                      not: 2130505  9031号
 AMOUNT = re.compile(
@@ -53,8 +52,9 @@ AMOUNT = re.compile(
 )
 
 
-def read_policy(source: SourceText) -> Policy | None:
-    """The policy that a text is; None where it is no such text.
+def read_policy(source: SourceText, warnings: list[Warning] | None = None) -> Policy | None:
+    """The policy that a text is; None where it is no such text. What is odd about its allocations
+    is added to `warnings`.
 
     `citations` are the upstream references in order of first mention, each once; not among them
     are the text's own number and title, a measure that it issues itself, forms and tables.
@@ -72,17 +72,23 @@ def read_policy(source: SourceText) -> Policy | None:
     number = head.number.number if head.number else damaged_number(lines)
     title = _title_text(head.title, source) if head.title else None
     date, signed = signature_date(text, head.body)
+    issuer = issuer_of(lines, signed, title, number)
+    amounts = _amounts(source, head.body)
+    end = page_foot(text, head.body)
+    notice = Notice(head.body, end, head.addressee, issuer, tuple(a.value for a in amounts))
     kind = _kind(text, head, title)
+    odd: list[Warning] = [] if warnings is None else warnings
     return Policy(
         number=number,
         title=title,
-        issuer=_issuer(lines, signed, title, number),
+        issuer=issuer,
         evidence=_first_line(lines, source),
         kind=kind,
         date=date,
-        addressee=fold(head.addressee.text).rstrip(":：") if head.addressee else None,
-        amounts=_amounts(source, head.body),
+        addressee=fold(head.addressee.text).rstrip(":： ") if head.addressee else None,
+        amounts=amounts,
         articles=read_articles(source) if _has_articles(kind, title) else (),
+        allocations=read_allocations(source, notice, odd) if kind == "funding" else (),
         citations=_upstream(source, head, number, title),
     )
 
@@ -128,7 +134,8 @@ def _first_line(lines: list[Line], source: SourceText) -> Evidence:
 def _kind(text: str, head: Head, title: Text | None) -> str:
     """ "measure" for 办法 and what issues them, by the title or by the opening sentences."""
     if title is not None:
-        return "measure" if policy_kind(title.value) == "measure" else "funding"
+        measure = policy_kind(title.value) == "measure" or _ISSUES_MEASURE.search(title.value)
+        return "measure" if measure else "funding"
     for named in find_titles(text[head.body : head.body + _FRONT]):
         if policy_kind(named.title) == "measure" and issues(
             text, head.body + named.start, head.body + named.end
@@ -139,67 +146,6 @@ def _kind(text: str, head: Head, title: Text | None) -> str:
 
 def _has_articles(kind: str, title: Text | None) -> bool:
     return kind == "measure" or (title is not None and policy_kind(title.value) == "law")
-
-
-def _issuer(
-    lines: list[Line], signed: int | None, title: Text | None, number: DocumentNumber | None
-) -> str | None:
-    """The signature above the date; the metadata where it says more; the title; the prefix."""
-    labelled = _labelled_issuer(lines)
-    signature = _signature(lines, signed)
-    if signature and labelled and labelled.endswith(signature.removeprefix("省")):
-        return labelled
-    if signature:
-        return _full_name(signature, title)
-    named = _issuer_in_title(title)
-    if named or labelled:
-        return named or labelled
-    return certain_issuer(number.prefix) if number else None
-
-
-def _labelled_issuer(lines: list[Line]) -> str | None:
-    for line in lines[:_HEAD_LINES]:
-        match = ISSUER_LABEL.search(plain(line.text))
-        if match is not None:
-            return fold(match["issuer"])
-    return None
-
-
-def _signature(lines: list[Line], signed: int | None) -> str | None:
-    """The names above the date, or in the last lines where no date is signed."""
-    if signed is None:
-        candidates = [line for line in lines if line.text][-3:]
-    else:
-        candidates = [line for line in lines if line.text and line.start < signed][-4:]
-    names: list[str] = []
-    for line in reversed(candidates):
-        parts = plain(line.text).split()
-        if all(len(part) == 1 for part in parts):
-            parts = ["".join(parts)]
-        if not parts or not all(SIGNATURE.fullmatch(part) for part in parts):
-            if names or signed is None:
-                break
-            return None
-        names[:0] = parts
-    return " ".join(dict.fromkeys(names)) or None
-
-
-def _full_name(signature: str, title: Text | None) -> str:
-    """省财政厅 signs for what the title calls 云山省财政厅; a cut-off last name is completed."""
-    named = _issuer_in_title(title) or ""
-    if named.endswith(signature) or named.startswith(signature):
-        return named
-    return signature
-
-
-def _issuer_in_title(title: Text | None) -> str | None:
-    if title is None:
-        return None
-    match = re.match(r"(?P<names>[^《》，。]{3,60}?)(?:关于|转发|印发)", plain(title.evidence.raw))
-    if match is None:
-        return None
-    names = re.sub(r"\s+", " ", match["names"]).strip().split(" ")
-    return " ".join(names) if all(SIGNATURE.fullmatch(name) for name in names) else None
 
 
 def _amounts(source: SourceText, body: int) -> tuple[Text, ...]:
@@ -218,7 +164,8 @@ def _upstream(
 ) -> tuple[Citation, ...]:
     """What the body cites, each policy once, without the text itself and what it issues."""
     text = source.text
-    body = Text(value=text[head.body :], evidence=source.evidence(head.body, len(text), "text"))
+    end = page_foot(text, head.body)
+    body = Text(value=text[head.body : end], evidence=source.evidence(head.body, end, "text"))
     own = {title_key(title.value)} if title else set()
     kept: dict[str, Citation] = {}
     for citation in citations_in(body, "text"):

@@ -30,6 +30,10 @@ _IDS = {
     "Article": ("article:<文号或《标题》>#<第几条>", "article:云财农〔2024〕9021号#12"),
     "Wording": ("wording:<表述的散列>", "wording:0123456789abcdef"),
     "Policy": ("policy:<规范文号> 或 policy:《标题》", "policy:州财建〔2024〕9021号"),
+    "Allocation": (
+        "allocation:<规范文号或《标题》>#<序号>",
+        "allocation:州财建〔2024〕9021号#1",
+    ),
 }
 
 _HEAD = """\

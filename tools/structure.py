@@ -22,7 +22,7 @@ ROOMS = {
 
 GRAPH_ORDER = (
     *("graph.errors", "graph.values", "graph.evidence", "graph.ids", "graph.model"),
-    *("graph.elements", "graph.schema", "graph.mapping", "graph.store"),
+    *("graph.elements", "graph.schema", "graph.properties", "graph.mapping", "graph.store"),
     *("graph.namesakes", "graph.derive"),
     *(
         "graph.merge",

@@ -24,10 +24,20 @@ from api.tracing import near, trace_answer
 from api.wire import answer, file_names
 from graph.opening import open_store
 from graph.store import Reader
-from graph.traverse import PolicyView, Totals, Trace, TracedGoal, TracedProject, Via, trace
+from graph.traverse import (
+    PolicyView,
+    Totals,
+    Trace,
+    TracedAllocation,
+    TracedGoal,
+    TracedProject,
+    Via,
+    trace,
+)
 
 MAX_DEPTH = 16
 _PROJECTS = 20
+_ALLOCATIONS = 20
 _VIAS = 10
 _INDENT = "   "
 _FIELDS = {
@@ -90,6 +100,7 @@ def _lines(reader: Reader, found: Trace) -> list[str]:
         lines += ["", f"……另有 {len(found.projects) - _PROJECTS} 个项目，见 --json"]
     for goal in found.goals[:_PROJECTS]:
         lines += ["", *_goal(goal, files)]
+    lines += _allocations(found.allocations)
     lines += _policies("它所依据的文件", found.cites)
     lines += _policies("依据它的文件", found.cited_by)
     if found.articles:
@@ -100,6 +111,21 @@ def _lines(reader: Reader, found: Trace) -> list[str]:
         )
     if found.truncated:
         lines += ["", "引用链更长，没有走完；可用 --depth 放宽。"]
+    return lines
+
+
+def _allocations(allocations: Sequence[TracedAllocation]) -> list[str]:
+    """Who gets what by the policy itself."""
+    if not allocations:
+        return []
+    lines = ["", f"它分出的资金 {len(allocations)} 笔"]
+    for item in allocations[:_ALLOCATIONS]:
+        told = "，".join(part for part in (item.project, item.purpose) if part)
+        value = item.printed if item.amount is None else amount(item.amount)
+        named = f"{item.recipient or '未注明单位'} {value}"
+        lines += wrap(f"{named}（{told}）" if told else named, indent="      ", first="  ")
+    if len(allocations) > _ALLOCATIONS:
+        lines.append(f"  ……另有 {len(allocations) - _ALLOCATIONS} 笔，见 --json")
     return lines
 
 

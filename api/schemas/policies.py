@@ -78,6 +78,19 @@ class TracedGoal(Wire):
     through: list[str]
 
 
+class TracedAllocation(Wire):
+    """这份文件分出的一笔资金。amount 的单位是万元，printed 照录；to 是确知的地区或单位。"""
+
+    id: str
+    recipient: str | None
+    amount: float | None
+    printed: str
+    purpose: str | None
+    project: str | None
+    function_code: str | None
+    to: str | None
+
+
 class TraceAnswer(Wire):
     """direct 只计直接引用，totals 连同经由下级文件的引用。图谱里没有时 did_you_mean 给出相近的。
 
@@ -92,6 +105,7 @@ class TraceAnswer(Wire):
     cites: list[PolicyView]
     cited_by: list[PolicyView]
     articles: list[Article]
+    allocations: list[TracedAllocation]
     truncated: bool
     did_you_mean: list[str]
 

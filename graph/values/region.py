@@ -12,6 +12,7 @@ from graph.values import tables
 
 # Later than the last edition in which a name that is gone stands (YYYY-MM).
 _IN_FORCE = "9999"
+_LONGEST_NAME = 20
 _SUFFIXES = (
     "特别行政区",
     "自治区",
@@ -130,6 +131,37 @@ def find_region(name: str) -> tuple[str, ...]:
     codes = _codes_by_name().get(wanted, {})
     latest = max(codes.values(), default="")
     return tuple(sorted(code for code, until in codes.items() if until == latest))
+
+
+def region_within(name: str, scope: str = "") -> str | None:
+    """The one code that a name means among those that begin with `scope`; None for none or several.
+
+    >>> region_within("乐亭", "13"), region_within("鼓楼区", "32")
+    ('130225', None)
+    """
+    codes = [code for code in find_region(name) if code.startswith(scope)]
+    return codes[0] if len(codes) == 1 else None
+
+
+def region_before(text: str) -> str | None:
+    """The region whose full name a text begins with, the longest: 河北省 in 河北省财政厅.
+
+    None where none does, or several of that name.
+    """
+    for length in range(min(len(text), _LONGEST_NAME), 1, -1):
+        name = text[:length]
+        if name.endswith(_SUFFIXES) and find_region(name):
+            return region_within(name)
+    return None
+
+
+def scope_of(code: str) -> str:
+    """What the codes of a region and of all within it begin with: 1302 for 130200.
+
+    >>> scope_of("130000"), scope_of("130200"), scope_of("130225")
+    ('13', '1302', '130225')
+    """
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def short_name(name: str) -> str:

@@ -66,7 +66,7 @@ def _tables(text: str) -> list[RawTable]:
             # Blank, or white space inside a cell: either may end a row, a repair decides later.
             after_blank = True
             continue
-        if line.text.startswith("\t"):
+        if line.text.startswith("\t") and not (rows and not row and _goes_on(text, line, rows[-1])):
             if after_blank:
                 end_row()
             row.extend(_cells(line.start + 1, line.text[1:]))
@@ -84,6 +84,16 @@ def _tables(text: str) -> list[RawTable]:
         after_blank = False
     end_table()
     return tables
+
+
+def _goes_on(text: str, line: _Line, above: tuple[Cell, ...]) -> bool:
+    """A row of a table with one row a line, whose first cell is empty: \\t青禾县\\t100.
+
+    The row above tells: in a dump of cells it would begin with a tab of its own.
+    """
+    start = above[0].start
+    one_line = start == 0 or text[start - 1] == "\n"
+    return one_line and line.text.rstrip("\t").count("\t") + 1 >= _FEWEST_CELLS_IN_A_LINE
 
 
 def _cells(start: int, text: str) -> list[Cell]:

@@ -69,6 +69,13 @@ def test_other_texts_are_no_policy(text: str) -> None:
         ("某市财政局\n2026123\n", None),  # 1月23日 or 12月3日
         ("某县财政局\n2024年13月12日\n", None),  # no such day
         ("办公室 2024年6月13日印发\n", None),  # the printer's note
+        ("某县财政局\n2024.6.5\n", "2024-06-05"),  # figures under an office
+        ("某县财政局\n2024-06-05\n", "2024-06-05"),
+        ("打印\n2024-06-05\n", None),  # figures under anything else
+        ("某县财政局\n２０２４年６月５日\n", "2024-06-05"),  # full width
+        ("二Ｏ一六年五月三日\n", "2016-05-03"),  # a letter for the zero
+        ("二0一七年十二月十一日\n", "2017-12-11"),  # a figure for it
+        ("请于\n2024年7月31日\n前报送\n2024年6月5日\n", "2024-06-05"),  # broken deadline
     ],
 )
 def test_signature_date(text: str, day: str | None) -> None:

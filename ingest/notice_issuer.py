@@ -1,0 +1,104 @@
+"""Who issued a notice: signature, metadata, title, letterhead, or the number's prefix."""
+
+import re
+
+from graph.model import Text
+from graph.values.document_number import DocumentNumber
+from graph.values.issuer import certain_issuer
+from graph.values.text import fold
+from graph.values.traditional import plain
+from ingest.notice_head import SIGNATURE, Line
+
+_HEAD_LINES = 40
+_LETTERHEAD_LINES = 6
+# 云山省财政厅（盖章）                                                  not: 云山省（本级）
+_SEAL = re.compile(r"[(（](?:盖章|公章|印章|章|印|代章)[)）]")
+# 发文机关：青禾县财政局   发文单位:吉林省财政厅                        not: 来源：…
+ISSUER_LABEL = re.compile(
+    r"(?:发文机关|发文单位|发文机构|发布机构|发布单位|制发机关|印发机关)[\s:：|｜]*"
+    r"(?P<issuer>[^\s|｜:：]{3,40}(?: [^\s|｜:：]{4,40})?)"
+)
+
+
+def issuer_of(
+    lines: list[Line], signed: int | None, title: Text | None, number: DocumentNumber | None
+) -> str | None:
+    """The signature above the date; the metadata where it says more; the title; the letterhead;
+    the prefix, where it belongs to one office only."""
+    labelled = _labelled_issuer(lines)
+    signature = _signature(lines, signed)
+    if signature and labelled and labelled.endswith(signature.removeprefix("省")):
+        return labelled
+    if signature:
+        return _full_name(signature, title)
+    named = _issuer_in_title(title) or labelled or _letterhead_issuer(lines)
+    if named:
+        return named
+    return certain_issuer(number.prefix) if number else None
+
+
+def _labelled_issuer(lines: list[Line]) -> str | None:
+    for line in lines[:_HEAD_LINES]:
+        match = ISSUER_LABEL.search(plain(line.text))
+        if match is not None:
+            return fold(match["issuer"])
+    return None
+
+
+def _letterhead_issuer(lines: list[Line]) -> str | None:
+    """云岭县财政局文件, or the names of several offices over lines of which the last has 文件."""
+    names: list[str] = []
+    for line in [line for line in lines if line.text][:_LETTERHEAD_LINES]:
+        words = plain(line.text)
+        parts = words.removesuffix("文件").split()
+        if not parts or not all(SIGNATURE.fullmatch(part) for part in parts):
+            return None
+        names += parts
+        if words.endswith("文件"):
+            return " ".join(names)
+    return None
+
+
+def _signature(lines: list[Line], signed: int | None) -> str | None:
+    """The names above the date, or in the last lines where no date is signed."""
+    if signed is None:
+        candidates = [line for line in lines if line.text][-3:]
+    else:
+        candidates = [line for line in lines if line.text and line.start < signed][-4:]
+    names: list[str] = []
+    for line in reversed(candidates):
+        words = line.text if signed is None else line.text[: max(0, signed - line.start)]
+        parts = _SEAL.sub("", plain(words)).split()
+        if all(len(part) == 1 for part in parts):
+            parts = ["".join(parts)]
+        if not parts or not all(SIGNATURE.fullmatch(part) for part in parts):
+            if names or signed is None:
+                break
+            return None
+        names[:0] = parts
+    return " ".join(dict.fromkeys(names)) or None
+
+
+def _full_name(signature: str, title: Text | None) -> str:
+    """省财政厅 signs for the title's 云山省财政厅; a name that was cut off is completed."""
+    named = (_issuer_in_title(title) or "").split()
+    signed = signature.split()
+    if len(named) == len(signed) and all(map(_is_short_for, signed, named)):
+        return " ".join(named)
+    return signature
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """省科技厅 keeps the order of characters of 云山省科学技术厅."""
+    left = iter(full)
+    return all(character in left for character in short)
+
+
+def _issuer_in_title(title: Text | None) -> str | None:
+    if title is None:
+        return None
+    match = re.match(r"(?P<names>[^《》，。]{3,60}?)(?:关于|转发|印发)", plain(title.evidence.raw))
+    if match is None:
+        return None
+    names = re.sub(r"\s+", " ", match["names"]).strip().split(" ")
+    return " ".join(names) if all(SIGNATURE.fullmatch(name) for name in names) else None
