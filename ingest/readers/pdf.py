@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from threading import Lock
 
 from ingest.blocks import RawTable, SourceText
 from ingest.errors import DamagedFile, NeedsOcr, TooLarge, UnsupportedFormat
 from ingest.limits import Limits
 from ingest.readers.pdf_grid import Grid, find_grids
+from ingest.readers.pdf_joining import Table, continues, join
 from ingest.readers.pdf_page import Glyph, Page, read_page
 from ingest.readers.pdf_text import Line, cell_text, reading_order, stream_lines
-from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, SourceWriter, check_cells
+from ingest.readers.writing import ABOVE, LEFT, GridCell, SourceWriter, check_cells
 
 # - 12 -  ·  第 3 页 共 9 页  ·  3/9  ·  12  ·  not: 2025年
 _PAGE_NUMBER = re.compile(
@@ -28,19 +30,12 @@ _PDFIUM = Lock()
 
 
 @dataclass(slots=True)
-class _Table:
-    """Rows of one width between the column lines `xs`."""
-
-    xs: tuple[float, ...]
-    rows: list[list[GridCell]]
-
-
-@dataclass(slots=True)
 class _Sheet:
-    """What stands on one page from the top down; `margin` are lines at its edges."""
+    """What stands on one page from the top down; `head` and `foot` are lines at its edges."""
 
-    blocks: list[Line | _Table] = field(default_factory=list)
-    margin: list[Line] = field(default_factory=list)
+    blocks: list[Line | Table] = field(default_factory=list)
+    head: list[Line] = field(default_factory=list)
+    foot: list[Line] = field(default_factory=list)
 
 
 def read_pdf(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
@@ -52,7 +47,7 @@ def read_pdf(content: bytes, name: str, document: str, limits: Limits) -> Source
         for page in _pages(content, name, limits):
             empty += not page.glyphs
             sheet = _sheet(page)
-            cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, _Table))
+            cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, Table))
             check_cells(cells, name, limits)
             sheets.append(sheet)
     if empty == len(sheets):
@@ -98,19 +93,24 @@ def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
 
 def _sheet(page: Page) -> _Sheet:
     sheet = _Sheet()
-    grids = find_grids(page.edges)
+    sizes = [glyph.size for glyph in page.glyphs]
+    grids = find_grids(page.edges, median(sizes) if sizes else 0.0)
     cells: list[dict[tuple[int, int], list[Glyph]]] = [{} for _ in grids]
     free = [glyph for glyph in page.glyphs if not _into_cell(glyph, grids, cells)]
     lines: list[Line] = []
     for line in stream_lines(free):
-        high = line.y - line.size < page.top + _MARGIN
-        (sheet.margin if high or line.y > page.bottom - _MARGIN else lines).append(line)
+        if line.y - line.size < page.top + _MARGIN:
+            sheet.head.append(line)
+        elif line.y > page.bottom - _MARGIN:
+            sheet.foot.append(line)
+        else:
+            lines.append(line)
     for grid, texts in zip(grids, cells, strict=True):
         middle = (grid.ys[0] + grid.ys[-1]) / 2
         sheet.blocks.extend(reading_order([line for line in lines if line.y < middle]))
         lines = [line for line in lines if line.y >= middle]
         if texts:
-            sheet.blocks.append(_Table(grid.xs, _rows(grid, texts)))
+            sheet.blocks.append(Table(grid.xs, _rows(grid, texts), grid.open_top, grid.open_bottom))
     sheet.blocks.extend(reading_order(lines))
     return sheet
 
@@ -119,7 +119,7 @@ def _into_cell(
     glyph: Glyph, grids: Sequence[Grid], cells: list[dict[tuple[int, int], list[Glyph]]]
 ) -> bool:
     for grid, texts in zip(grids, cells, strict=True):
-        place = grid.at(*glyph.middle)
+        place = grid.at(glyph)
         if place is not None:
             texts.setdefault(place, []).append(glyph)
             return True
@@ -132,7 +132,8 @@ def _rows(grid: Grid, texts: dict[tuple[int, int], list[Glyph]]) -> list[list[Gr
         row = []
         for column, owner in enumerate(owners):
             if owner == (number, column):
-                row.append(GridCell(cell_text(texts.get(owner, ()))))
+                width = grid.right(owner) - grid.xs[column]
+                row.append(GridCell(cell_text(texts.get(owner, ()), width)))
             else:
                 row.append(LEFT if owner[1] < column else ABOVE)
         rows.append(row)
@@ -141,30 +142,31 @@ def _rows(grid: Grid, texts: dict[tuple[int, int], list[Glyph]]) -> list[list[Gr
 
 def _leave_out_running_heads(sheets: list[_Sheet]) -> None:
     """Lines at the edge that are page numbers or stand on most pages; others go to the body."""
-    seen = Counter(_DIGITS.sub("#", line.text) for sheet in sheets for line in {*sheet.margin})
+    seen = Counter(text for sheet in sheets for text in {*map(_alike, sheet.head + sheet.foot)})
     enough = max(_FEWEST_HEADS, len(sheets) // 2)
+
+    def belongs(line: Line) -> bool:
+        return not _PAGE_NUMBER.fullmatch(line.text) and seen[_alike(line)] < enough
+
     for sheet in sheets:
-        kept = [
-            line
-            for line in sheet.margin
-            if not _PAGE_NUMBER.fullmatch(line.text) and seen[_DIGITS.sub("#", line.text)] < enough
-        ]
-        first = next((b.y for b in sheet.blocks if isinstance(b, Line)), None)
-        middle = first if first is not None else (kept[0].y + 1 if kept else 0.0)
-        sheet.blocks[:0] = [line for line in kept if line.y < middle]
-        sheet.blocks.extend(line for line in kept if line.y >= middle)
+        sheet.blocks[:0] = reading_order([line for line in sheet.head if belongs(line)])
+        sheet.blocks.extend(reading_order([line for line in sheet.foot if belongs(line)]))
+
+
+def _alike(line: Line) -> str:
+    return _DIGITS.sub("#", line.text)
 
 
 def _write(sheets: list[_Sheet], document: str) -> SourceText:
     writer = _Writer(document)
-    open_table: _Table | None = None
+    open_table: Table | None = None
     for sheet in sheets:
         blocks = list(sheet.blocks)
         if open_table is not None and blocks:
             first = blocks[0]
-            if isinstance(first, _Table) and _continues(open_table, first):
+            if isinstance(first, Table) and continues(open_table, first):
                 writer.page(len(open_table.rows))
-                open_table.rows.extend(_continuation(open_table, first))
+                join(open_table, first)
                 blocks = blocks[1:]
                 if not blocks:
                     continue
@@ -178,7 +180,7 @@ def _write(sheets: list[_Sheet], document: str) -> SourceText:
         for block in blocks[:-1]:
             writer.block(block)
         last = blocks[-1] if blocks else None
-        if isinstance(last, _Table):
+        if isinstance(last, Table):
             open_table = last
         elif last is not None:
             writer.block(last)
@@ -199,8 +201,8 @@ class _Writer(SourceWriter):
         """The next page begins at a row of the open table, or after it where there is none."""
         self._waiting.append(row)
 
-    def block(self, block: "Line | _Table") -> None:
-        if isinstance(block, _Table):
+    def block(self, block: "Line | Table") -> None:
+        if isinstance(block, Table):
             self.whole_table(block.rows)
         else:
             self._begin_pages()
@@ -227,51 +229,3 @@ class _Writer(SourceWriter):
     def done(self) -> SourceText:
         self._begin_pages()
         return replace(self.finish(), pages=tuple(self._pages))
-
-
-def _continues(table: _Table, following: _Table) -> bool:
-    return len(table.xs) == len(following.xs) and all(
-        abs(a - b) <= _NEAR for a, b in zip(table.xs, following.xs, strict=True)
-    )
-
-
-def _continuation(table: _Table, following: _Table) -> list[list[GridCell]]:
-    """The rows that the following page adds; a broken one is joined to the last row."""
-    rows = following.rows
-    for start in range(len(table.rows)):
-        again = 0
-        while (
-            again < min(_MOST_HEADINGS, len(rows))
-            and start + again < len(table.rows)
-            and rows[again] == table.rows[start + again]
-            and sum(bool(cell.text) for cell in rows[again]) > 1
-        ):
-            again += 1
-        if again:
-            rows = rows[again:]
-            break
-    if not rows:
-        return []
-    above, first = table.rows[-1], rows[0]
-    if _is_broken(above, first):
-        table.rows[-1] = [_joined(a, b) for a, b in zip(above, first, strict=True)]
-        return rows[1:]
-    leading = next((i for i, cell in enumerate(first) if cell.text), len(first))
-    return [[*[ABOVE] * leading, *first[leading:]], *rows[1:]]
-
-
-def _is_broken(above: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
-    """The first cells are empty, and so is one that every row fills, or most of them are."""
-    leading = next((i for i, cell in enumerate(first) if cell.text), len(first))
-    if not leading:
-        return False
-    missing = any(
-        a.text and not b.text for a, b in zip(above[leading:], first[leading:], strict=True)
-    )
-    return missing or leading * 2 >= len(first)
-
-
-def _joined(above: GridCell, below: GridCell) -> GridCell:
-    if not below.text:
-        return above
-    return GridCell(above.text + below.text) if above.text or above == EMPTY else below

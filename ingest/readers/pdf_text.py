@@ -11,7 +11,12 @@ _SAME_LINE = 0.5  # of the size of a character, between two baselines
 _GAP_LATIN = 0.25
 _GAP_HAN = 1.0
 _GUTTER = 1.2
+_SLACK = 0.2  # of a character: what a line may lack to be full
 _FEWEST_LINES = 4  # in a column of text
+# 12座 in 12座，新增 · [2025]9001 in [2025]9001号 · 座， in 座，新  ·  not: 改造 in 改造公厕
+_FIRST_WORD = re.compile(r"[（《“〔【\[(]*(?:[!-~]+|.)[，。；：、！？”）》〕】％%\])]*")
+# 项 目 名 称 · 合　计  ·  not: 合 计数, A B
+_SPREAD = re.compile(r"[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff])+")
 # budget of | the county  ·  not: 指标 | 值, 2025 | 年
 _LETTERS_MEET = re.compile(r"[A-Za-z,.;:]\n[A-Za-z]")
 
@@ -71,7 +76,10 @@ def _line(run: Sequence[Glyph]) -> list[Line]:
     if not text.strip():
         return []
     size = max(glyph.size for glyph in run)
-    return [Line(text.strip(), run[0].x0, max(g.x1 for g in run), run[0].y, size)]
+    text = text.strip()
+    if _SPREAD.fullmatch(text):
+        text = "".join(text.split())
+    return [Line(text, run[0].x0, max(g.x1 for g in run), run[0].y, size)]
 
 
 def _apart(a: Glyph, b: Glyph) -> bool:
@@ -117,22 +125,58 @@ def _is_column(lines: list[Line], middle: float) -> bool:
     return alone and wide >= 0.5 * len(lines) and right - left > 8 * lines[0].size
 
 
-def cell_text(glyphs: Sequence[Glyph]) -> str:
-    """The text of one cell, from the top down; a line that was broken for width goes on."""
-    ordered = sorted(glyphs, key=lambda g: g.y)
+def cell_text(glyphs: Sequence[Glyph], width: float = 0.0) -> str:
+    """The text of one cell, from the top down; a line that was broken for width goes on.
+
+    `width` is that of the cell, 0 where no lines tell it.
+    """
+    lines = _cell_lines([glyph for glyph in glyphs if not glyph.turned])
+    written = "".join(glyph.text for glyph in glyphs if glyph.turned)
+    if not lines:
+        return written.strip()
+    text = lines[0].text
+    downwards = len(lines) > 1 and all(len(line.text) == 1 for line in lines)
+    room = _room(lines, width)
+    for before, line in pairwise(lines):
+        if downwards or _full(before, line, room, max(line.x1 for line in lines)):
+            meets = _LETTERS_MEET.search(f"{before.text[-1]}\n{line.text[0]}")
+            text += (" " if meets else "") + line.text
+        else:
+            text += "\n" + line.text
+    return text + written.strip()
+
+
+def _cell_lines(glyphs: Sequence[Glyph]) -> list[Line]:
     rows: list[list[Glyph]] = []
-    for glyph in ordered:
+    for glyph in sorted(glyphs, key=lambda g: g.y):
         if rows and _same_line(rows[-1][0], glyph):
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-    lines = [line for row in rows for line in _line(sorted(row, key=lambda g: g.x0))]
-    if not lines:
-        return ""
-    widest = max(line.x1 - line.x0 for line in lines)
-    text = lines[0].text
-    for before, line in pairwise(lines):
-        full = before.x1 - before.x0 >= widest - 1.6 * before.size
-        meets = _LETTERS_MEET.search(f"{before.text[-1]}\n{line.text[0]}")
-        text += ("" if full and not meets else " " if full else "\n") + line.text
-    return text
+    return [line for row in rows for line in _line(sorted(row, key=lambda g: g.x0))]
+
+
+def _room(lines: Sequence[Line], width: float) -> float:
+    """How wide a line of the cell may be: as the widest, or what the padding leaves of the cell.
+
+    As a cell is drawn, its padding is no wider than a character.
+    """
+    return max(max(line.x1 - line.x0 for line in lines), width - 2 * _em(lines[0]))
+
+
+def _full(line: Line, following: Line, room: float, right: float) -> bool:
+    """Whether the first word of the following line had no place on this one."""
+    word = _FIRST_WORD.match(following.text)
+    share = _halves(word[0]) / _halves(following.text) if word else 1.0
+    needed = share * (following.x1 - following.x0) - _SLACK * _em(following)
+    return line.x1 - line.x0 + needed > room or line.x1 + needed > right
+
+
+def _em(line: Line) -> float:
+    """How wide a Chinese character of the line is."""
+    return 2 * (line.x1 - line.x0) / _halves(line.text)
+
+
+def _halves(text: str) -> int:
+    """How many Latin letters are as wide: a Chinese character counts as two."""
+    return len(text) + sum(char > "\u2000" for char in text)
