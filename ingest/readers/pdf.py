@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from threading import Lock
 
+from graph.model import Warning
 from ingest.blocks import RawTable, SourceText
 from ingest.errors import DamagedFile, NeedsOcr, TooLarge, UnsupportedFormat
 from ingest.limits import Limits
+from ingest.readers.pdf_columns import with_tables
 from ingest.readers.pdf_grid import Grid, find_grids
-from ingest.readers.pdf_joining import Table, continues, join
+from ingest.readers.pdf_joining import Table, continues, heading_again, join
 from ingest.readers.pdf_page import Glyph, Page, read_page
-from ingest.readers.pdf_text import Line, cell_text, reading_order, stream_lines
+from ingest.readers.pdf_text import Line, by_columns, cell_text, stream_lines, visual_rows
 from ingest.readers.writing import ABOVE, LEFT, GridCell, SourceWriter, check_cells
 
 # - 12 -  ·  第 3 页 共 9 页  ·  3/9  ·  12  ·  not: 2025年
@@ -23,6 +25,8 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _MARGIN = 57.0  # points, 2 cm: no text of the body stands nearer to the edge of the paper
 _FEWEST_HEADS = 2
+_FEWEST_CHARACTERS = 20  # of a page with a large picture
+_END_MARK, _TAIL = b"%%EOF", 4096
 _NEAR = 4.0
 _MOST_HEADINGS = 5  # rows of a heading that is printed again
 _PDFIUM = Lock()
@@ -31,32 +35,52 @@ _PDFIUM = Lock()
 
 @dataclass(slots=True)
 class _Sheet:
-    """What stands on one page from the top down; `head` and `foot` are lines at its edges."""
+    """What stands on one page from the top down; `head` and `foot` are lines at its edges.
+
+    `pictured` is True where there may be text that cannot be read as such.
+    """
 
     blocks: list[Line | Table] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
     foot: list[Line] = field(default_factory=list)
+    pictured: bool = False
+
+    def needs_ocr(self) -> bool:
+        """A page number over a picture is no text of the page."""
+        return self.pictured and sum(map(_characters, self.blocks)) < _FEWEST_CHARACTERS
 
 
 def read_pdf(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
     """Raises NeedsOcr for scans, TooLarge (max_pages), DamagedFile, and UnsupportedFormat for a
     file behind a password."""
-    sheets, empty = [], 0
+    sheets: list[_Sheet] = []
     with _PDFIUM:
         cells = 0
         for page in _pages(content, name, limits):
-            empty += not page.glyphs
             sheet = _sheet(page)
             cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, Table))
             check_cells(cells, name, limits)
             sheets.append(sheet)
-    if empty == len(sheets):
-        raise NeedsOcr(
-            f"{name}：{len(sheets)} 页都没有文字，是扫描件；请先用文字识别（OCR）"
-            "软件转成文本再入库。"
-        )
     _leave_out_running_heads(sheets)
-    return _write(sheets, document)
+    scanned = [number for number, sheet in enumerate(sheets, start=1) if sheet.needs_ocr()]
+    if len(scanned) == len(sheets) or not any(sheet.blocks for sheet in sheets):
+        raise NeedsOcr(
+            f"{name}：{len(sheets)} 页都没有能读出的文字，是扫描件，或字体没有附字符对照；"
+            "请先用文字识别（OCR）软件转成文本再入库。"
+        )
+    return replace(_write(sheets, document), warnings=tuple(_warnings(content, name, scanned)))
+
+
+def _warnings(content: bytes, name: str, scanned: Sequence[int]) -> Iterator[Warning]:
+    if scanned:
+        message = (
+            f"{name}：第 {'、'.join(map(str, scanned))} 页没有能读出的文字，是扫描的图片，或字体"
+            "没有附字符对照；请先用文字识别（OCR）软件把这几页转成文本。"
+        )
+        yield Warning(code="pages_need_ocr", message=message)
+    if _END_MARK not in content[-_TAIL:]:
+        message = f"{name}：文件没有结尾，可能没有下载完整，缺少后面的页；请与原件核对。"
+        yield Warning(code="cut_off", message=message)
 
 
 def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
@@ -92,11 +116,11 @@ def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
 
 
 def _sheet(page: Page) -> _Sheet:
-    sheet = _Sheet()
+    sheet = _Sheet(pictured=page.pictured or page.unreadable)
     sizes = [glyph.size for glyph in page.glyphs]
     grids = find_grids(page.edges, median(sizes) if sizes else 0.0)
     cells: list[dict[tuple[int, int], list[Glyph]]] = [{} for _ in grids]
-    free = [glyph for glyph in page.glyphs if not _into_cell(glyph, grids, cells)]
+    free = [g for g in page.glyphs if not _into_cell(g, grids, cells) and not g.turned]
     lines: list[Line] = []
     for line in stream_lines(free):
         if line.y - line.size < page.top + _MARGIN:
@@ -107,12 +131,17 @@ def _sheet(page: Page) -> _Sheet:
             lines.append(line)
     for grid, texts in zip(grids, cells, strict=True):
         middle = (grid.ys[0] + grid.ys[-1]) / 2
-        sheet.blocks.extend(reading_order([line for line in lines if line.y < middle]))
+        sheet.blocks.extend(_flow([line for line in lines if line.y < middle]))
         lines = [line for line in lines if line.y >= middle]
         if texts:
             sheet.blocks.append(Table(grid.xs, _rows(grid, texts), grid.open_top, grid.open_bottom))
-    sheet.blocks.extend(reading_order(lines))
+    sheet.blocks.extend(_flow(lines))
     return sheet
+
+
+def _flow(lines: list[Line]) -> Sequence[Line | Table]:
+    columns = by_columns(lines)
+    return with_tables(visual_rows(lines)) if columns is None else columns
 
 
 def _into_cell(
@@ -149,8 +178,14 @@ def _leave_out_running_heads(sheets: list[_Sheet]) -> None:
         return not _PAGE_NUMBER.fullmatch(line.text) and seen[_alike(line)] < enough
 
     for sheet in sheets:
-        sheet.blocks[:0] = reading_order([line for line in sheet.head if belongs(line)])
-        sheet.blocks.extend(reading_order([line for line in sheet.foot if belongs(line)]))
+        sheet.blocks[:0] = _flow([line for line in sheet.head if belongs(line)])
+        sheet.blocks.extend(_flow([line for line in sheet.foot if belongs(line)]))
+
+
+def _characters(block: Line | Table) -> int:
+    if isinstance(block, Line):
+        return len(block.text)
+    return sum(len(cell.text) for row in block.rows for cell in row)
 
 
 def _alike(line: Line) -> str:
@@ -160,33 +195,48 @@ def _alike(line: Line) -> str:
 def _write(sheets: list[_Sheet], document: str) -> SourceText:
     writer = _Writer(document)
     open_table: Table | None = None
+    title: list[str] = []  # lines above the open table
     for sheet in sheets:
         blocks = list(sheet.blocks)
-        if open_table is not None and blocks:
-            first = blocks[0]
-            if isinstance(first, Table) and continues(open_table, first):
+        if open_table is None or not blocks:
+            writer.page(len(open_table.rows) if open_table else None)
+        else:
+            following = _next_part(open_table, title, blocks)
+            if following is None:
+                writer.whole_table(open_table.rows)
+                writer.page(None)
+            else:
                 writer.page(len(open_table.rows))
-                join(open_table, first)
-                blocks = blocks[1:]
+                join(open_table, following)
+                blocks = blocks[blocks.index(following) + 1 :]
                 if not blocks:
                     continue
                 writer.whole_table(open_table.rows)
-            else:
-                writer.whole_table(open_table.rows)
-                writer.page(None)
             open_table = None
-        else:
-            writer.page(len(open_table.rows) if open_table else None)
         for block in blocks[:-1]:
             writer.block(block)
         last = blocks[-1] if blocks else None
         if isinstance(last, Table):
             open_table = last
+            title = [block.text for block in blocks[:-1] if isinstance(block, Line)]
         elif last is not None:
             writer.block(last)
     if open_table is not None:
         writer.whole_table(open_table.rows)
     return writer.done()
+
+
+def _next_part(table: Table, title: Sequence[str], blocks: Sequence[Line | Table]) -> Table | None:
+    """The table on the next page that goes on with this one; its title may be printed again."""
+    above: list[str] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            if not continues(table, block):
+                return None
+            again = above == title[-len(above) :] and heading_again(table, block) > 0
+            return block if again or not above else None
+        above.append(block.text)
+    return None
 
 
 class _Writer(SourceWriter):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ingest.readers.pdf_page import Edge, Glyph
 
-_NEAR = 3.0  # points: lines that are meant to meet may miss each other by so much
-_NEAR_SMALL, _LEAST = 0.3, 0.5  # of the size of the text, where that is less; and never below
+_NEAR = 5.0  # points: lines that are meant to meet may miss each other by so much
+_NEAR_SMALL, _LEAST = 0.4, 0.5  # of the size of the text, where that is less; and never below
 _MOST_CROSSING = 2000  # of lines in either direction on one page
-_OVERHANG = 2.5  # lines of text that an open cell may hold beyond the last drawn line
+_OVERHANG = 4.0  # lines of text that an open cell may hold beyond the last drawn line
 
 Place = tuple[int, int]  # row and column
 

@@ -4,7 +4,8 @@ CASE 1  the same column lines: the rows go on
 CASE 2  总分 | 100 | 96.15 alone on the last page: fewer lines, all of them known; cells are merged
 CASE 3  the heading printed again: left out
 CASE 4  no line where the page cuts a cell, 满意度指 ⏎ 标: the two parts are one cell
-CASE 5  lines drawn around both parts of a cut row: its first cells are empty below
+CASE 5  项目名称 at the top of both, but of another project: a table of its own
+CASE 6  lines drawn around both parts of a cut row: its first cells are empty below
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,8 +35,15 @@ def continues(table: Table, following: Table) -> bool:
     """Whether the columns agree: one side may have fewer, where cells of it are merged."""
     if not _meet(table.xs[0], following.xs[0]) or not _meet(table.xs[-1], following.xs[-1]):
         return False
+    if _begins_anew(table.rows[0], following.rows[0]):
+        return False
     few, many = sorted((table.xs, following.xs), key=len)
     return _columns(few, many) is not None
+
+
+def _begins_anew(head: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
+    """项目名称 | 公厕改造 on one page, 项目名称 | 农村饮水 on the next: two forms."""
+    return bool(head[0].text) and head[0] == first[0] and head != first
 
 
 def heading_again(table: Table, following: Table) -> int:
@@ -78,7 +86,7 @@ def _meet(a: float, b: float) -> bool:
 
 def _columns(few: Sequence[float], many: Sequence[float]) -> list[int] | None:
     """At which lines of `many` those of `few` stand; None where one stands nowhere."""
-    found = []
+    found: list[int] = []
     for x in few:
         nearest = min(range(len(many)), key=lambda i: abs(many[i] - x))
         if not _meet(many[nearest], x) or (found and nearest <= found[-1]):

@@ -18,7 +18,9 @@ _STRAIGHT = 1.0
 _MOST_EDGES = 20_000  # a page with more is a drawing, not a table
 _MOST_NESTED = 8
 _QUARTERS = 4
-_PRIVATE, _LAST_PRIVATE, _REPLACEMENT = 0xE000, 0xF8FF, 0xFFFD
+_REPLACEMENT = 0xFFFD
+_SYMBOLS = {0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B9: "≠"}
+"""What the font Symbol draws for codes of the private use area. Others there are bullets."""
 _SLANT = 0.1  # of a quarter turn; what leans more is a stamp or a watermark
 _TWICE = 0.15  # of the size of a character: bold by drawing it again
 _MOST_UNREADABLE = 0.3  # of the characters of a page
@@ -114,19 +116,20 @@ def _glyphs(raw: Any, textpage: Any, page: _Box) -> tuple[list[Glyph], int, bool
         code = raw.FPDFText_GetUnicode(textpage, index)
         if raw.FPDFText_IsGenerated(textpage, index) == 1:
             continue
-        if not code or _PRIVATE <= code <= _LAST_PRIVATE or code == _REPLACEMENT:
+        if raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 or not code:
             unknown += 1
-            continue
+            code = _REPLACEMENT
         raw.FPDFText_GetLooseCharBox(textpage, index, box)
         place = (box.left, box.bottom, box.right, box.top)
         turn = raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
         text = _character(code)
-        if not text or abs(turn - round(turn)) > _SLANT or not _stands_on(page, place):
+        if not text or abs(turn - round(turn)) > _SLANT:
             continue
         raw.FPDFText_GetCharOrigin(textpage, index, x, y)
         found.append((round(turn) % _QUARTERS, text, place, (x.value, y.value)))
-    if unknown > _MOST_UNREADABLE * (len(found) + unknown):
+    if unknown > _MOST_UNREADABLE * len(found):
         return [], 0, True
+    found = [one for one in found if _stands_on(page, one[2])] or found
     ways = Counter(quarter for quarter, *_ in found)
     main = ways.most_common(1)[0][0] if ways else 0
     return _once(_placed(one, main) for one in found), main, False
@@ -164,6 +167,8 @@ def _character(code: int) -> str:
     """Radicals and compatibility forms that fonts map to stand for the usual character."""
     if code in (0x02, 0xFFFE, 0xAD):  # PDFium's marks for a hyphen at the end of a line
         return "-"
+    if 0xE000 <= code <= 0xF8FF:
+        return _SYMBOLS.get(code, "")
     if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return ""
     text = chr(code)

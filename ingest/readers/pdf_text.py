@@ -1,4 +1,4 @@
-"""Characters to lines: in the order in which the page writes them, two columns one by one."""
+"""Characters to lines, from the top down; two columns one by one."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -36,11 +36,13 @@ def stream_lines(glyphs: Iterable[Glyph]) -> list[Line]:
     """Runs on one baseline, in the order of the content stream."""
     lines: list[Line] = []
     run: list[Glyph] = []
+    last: Glyph | None = None  # that is no blank
     for glyph in glyphs:
-        if run and (not _same_line(run[-1], glyph) or _far(run[-1], glyph)):
+        if last and (not _same_line(last, glyph) or _far(last, glyph)):
             lines.extend(_line(run))
-            run = []
+            run, last = [], None
         run.append(glyph)
+        last = last if glyph.text.isspace() else glyph
     lines.extend(_line(run))
     return lines
 
@@ -50,16 +52,31 @@ def _far(a: Glyph, b: Glyph) -> bool:
     return b.x1 < a.x0 or b.x0 - a.x1 > _GUTTER * max(a.size, b.size)
 
 
-def _rejoined(lines: list[Line]) -> list[Line]:
-    """What stands on one baseline and was written from left to right is one line."""
+def visual_rows(lines: Iterable[Line]) -> list[list[Line]]:
+    """What stands on one baseline, from the left; from the top down, however it was written."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda found: found.y):
+        if rows and abs(rows[-1][0].y - line.y) <= _SAME_LINE * max(rows[-1][0].size, line.size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def rejoined(row: Sequence[Line]) -> list[Line]:
+    """The pieces of a row as one line; those that lie upon one another stay apart."""
     result: list[Line] = []
-    for line in lines:
+    for line in row:
         last = result[-1] if result else None
-        if last and abs(last.y - line.y) <= _SAME_LINE * last.size and line.x0 >= last.x1:
+        if last and line.x0 >= last.x1:
             result[-1] = replace(last, text=f"{last.text} {line.text}", x1=line.x1)
         else:
             result.append(line)
-    return result
+    return [replace(line, text=_closed(line.text)) for line in result]
+
+
+def _closed(text: str) -> str:
+    return "".join(text.split()) if _SPREAD.fullmatch(text) else text
 
 
 def _same_line(a: Glyph, b: Glyph) -> bool:
@@ -76,10 +93,7 @@ def _line(run: Sequence[Glyph]) -> list[Line]:
     if not text.strip():
         return []
     size = max(glyph.size for glyph in run)
-    text = text.strip()
-    if _SPREAD.fullmatch(text):
-        text = "".join(text.split())
-    return [Line(text, run[0].x0, max(g.x1 for g in run), run[0].y, size)]
+    return [Line(_closed(text.strip()), run[0].x0, max(g.x1 for g in run), run[0].y, size)]
 
 
 def _apart(a: Glyph, b: Glyph) -> bool:
@@ -88,15 +102,15 @@ def _apart(a: Glyph, b: Glyph) -> bool:
     return b.x0 - a.x1 > gap and not a.text.isspace() and not b.text.isspace()
 
 
-def reading_order(lines: list[Line]) -> list[Line]:
-    """Two columns: the left before the right, between lines that span both; else as written."""
+def by_columns(lines: list[Line]) -> list[Line] | None:
+    """Two columns: the left before the right, between lines that span both. None: no columns."""
     if not lines:
-        return []
+        return None
     middle = (min(line.x0 for line in lines) + max(line.x1 for line in lines)) / 2
     left = [line for line in lines if line.x1 <= middle]
     right = [line for line in lines if line.x0 >= middle]
     if not (_is_column(left, middle) and _is_column(right, middle)):
-        return _rejoined(lines)
+        return None
     result: list[Line] = []
     band: list[Line] = []
     for line in sorted(lines, key=lambda found: found.y):
