@@ -148,7 +148,7 @@ def _into_cell(
     glyph: Glyph, grids: Sequence[Grid], cells: list[dict[tuple[int, int], list[Glyph]]]
 ) -> bool:
     for grid, texts in zip(grids, cells, strict=True):
-        place = grid.at(glyph)
+        place = grid.at(glyph, first=grid is grids[0], last=grid is grids[-1])
         if place is not None:
             texts.setdefault(place, []).append(glyph)
             return True

@@ -28,8 +28,11 @@ class Grid:
     open_top: tuple[bool, ...]
     open_bottom: tuple[bool, ...]
 
-    def at(self, glyph: Glyph) -> Place | None:
-        """The row and column that a character stands in; None outside."""
+    def at(self, glyph: Glyph, first: bool = False, last: bool = False) -> Place | None:
+        """The row and column that a character stands in; None outside.
+
+        A cell that the page cuts may hold more: the `first` grid of a page above, the `last` below.
+        """
         x, y = glyph.middle
         column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
         if not 0 <= column < len(self.xs) - 1:
@@ -37,9 +40,9 @@ class Grid:
         if 0 <= row < len(self.ys) - 1:
             return self.owner[row][column]
         beyond = _OVERHANG * glyph.size
-        if row < 0 and _cut(self.open_top, column) and self.ys[0] - y < beyond:
+        if first and row < 0 and _cut(self.open_top, column) and self.ys[0] - y < beyond:
             return self.owner[0][column]
-        if row > 0 and _cut(self.open_bottom, column) and y - self.ys[-1] < beyond:
+        if last and row > 0 and _cut(self.open_bottom, column) and y - self.ys[-1] < beyond:
             return self.owner[-1][column]
         return None
 

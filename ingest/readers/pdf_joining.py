@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from ingest.readers.writing import ABOVE, LEFT, GridCell
 
-_NEAR = 4.0  # points between the column lines of two pages
+_NEAR = 8.0  # points between the column lines of two pages
+_LATELY = 8  # rows that tell what every row fills
 _MOST_HEADINGS = 5  # rows of a heading that is printed again
 
 
@@ -123,7 +124,7 @@ def _continuation(
 ) -> list[list[GridCell]]:
     """The rows below; a cut row or cell is joined to its upper part."""
     first = rows[0]
-    broken = not any(cut) and _is_broken(above[-1], first)
+    broken = not any(cut) and _is_broken(above, first)
     parts = [is_cut or broken for is_cut in cut] or [broken] * len(first)
     for column, cell in enumerate(first):
         if parts[column] and cell.text:
@@ -146,12 +147,22 @@ def _append(above: list[list[GridCell]], column: int, text: str) -> None:
         above[row][column] = GridCell(above[row][column].text + text)
 
 
-def _is_broken(above: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
-    """The first cells are empty, and so is one that every row fills, or most of them are."""
+def _is_broken(above: Sequence[Sequence[GridCell]], first: Sequence[GridCell]) -> bool:
+    """The first cells are empty, and so is one that every row fills, or half of the row above."""
     leading = next((i for i, cell in enumerate(first) if cell.text), len(first))
     if not leading:
         return False
-    missing = any(
-        a.text and not b.text for a, b in zip(above[leading:], first[leading:], strict=True)
+    lacks = any(
+        not first[column].text and _always_filled(above[-_LATELY:], column)
+        for column in range(leading, len(first))
     )
-    return missing or leading * 2 >= len(first)
+    return lacks or 2 * _filled(first) <= _filled(above[-1])
+
+
+def _always_filled(rows: Sequence[Sequence[GridCell]], column: int) -> bool:
+    cells = [row[column] for row in rows if not row[column].covered]
+    return len(cells) > 1 and all(cell.text for cell in cells)
+
+
+def _filled(row: Sequence[GridCell]) -> int:
+    return sum(bool(cell.text) for cell in row)

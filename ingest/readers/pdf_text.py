@@ -11,12 +11,16 @@ _SAME_LINE = 0.5  # of the size of a character, between two baselines
 _GAP_LATIN = 0.25
 _GAP_HAN = 1.0
 _GUTTER = 1.2
+_DOWNWARDS = 0.7  # of the steps from one character to the next
 _SLACK = 0.2  # of a character: what a line may lack to be full
 _FEWEST_LINES = 4  # in a column of text
 # 12座 in 12座，新增 · [2025]9001 in [2025]9001号 · 座， in 座，新  ·  not: 改造 in 改造公厕
 _FIRST_WORD = re.compile(r"[（《“〔【\[(]*(?:[!-~]+|.)[，。；：、！？”）》〕】％%\])]*")
-# 项 目 名 称 · 合　计  ·  not: 合 计数, A B
-_SPREAD = re.compile(r"[\u4e00-\u9fff](?:[ \u3000]+[\u4e00-\u9fff])+")
+_HAN = r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]"
+# 项 目 名 称 · 合　计 ：  ·  not: 合 计数, A B
+_SPREAD = re.compile(rf"{_HAN}(?:[ \u3000]+{_HAN})+")
+# 万元 ） · （ 万元  ·  not: ） 万元
+_BLANK_IN_MARKS = re.compile(r"(?<=[（《〔【]) +| +(?=[，。；：、）》〕】])")
 # budget of | the county  ·  not: 指标 | 值, 2025 | 年
 _LETTERS_MEET = re.compile(r"[A-Za-z,.;:]\n[A-Za-z]")
 
@@ -76,7 +80,7 @@ def rejoined(row: Sequence[Line]) -> list[Line]:
 
 
 def _closed(text: str) -> str:
-    return "".join(text.split()) if _SPREAD.fullmatch(text) else text
+    return "".join(text.split()) if _SPREAD.fullmatch(text) else _BLANK_IN_MARKS.sub("", text)
 
 
 def _same_line(a: Glyph, b: Glyph) -> bool:
@@ -144,20 +148,29 @@ def cell_text(glyphs: Sequence[Glyph], width: float = 0.0) -> str:
 
     `width` is that of the cell, 0 where no lines tell it.
     """
-    lines = _cell_lines([glyph for glyph in glyphs if not glyph.turned])
-    written = "".join(glyph.text for glyph in glyphs if glyph.turned)
+    upright = [glyph for glyph in glyphs if not glyph.turned]
+    if _runs_downwards(upright):
+        return "".join(glyph.text for glyph in glyphs).strip()
+    lines = _cell_lines(upright)
+    written = "".join(glyph.text for glyph in glyphs if glyph.turned).strip()
     if not lines:
-        return written.strip()
+        return written
     text = lines[0].text
-    downwards = len(lines) > 1 and all(len(line.text) == 1 for line in lines)
     room = _room(lines, width)
     for before, line in pairwise(lines):
-        if downwards or _full(before, line, room, max(line.x1 for line in lines)):
+        if _full(before, line, room, max(line.x1 for line in lines)):
             meets = _LETTERS_MEET.search(f"{before.text[-1]}\n{line.text[0]}")
             text += (" " if meets else "") + line.text
         else:
             text += "\n" + line.text
-    return text + written.strip()
+    return text + written
+
+
+def _runs_downwards(glyphs: Sequence[Glyph]) -> bool:
+    """绩 ⏎ 效: written one below another, be it in several columns from the right to the left."""
+    pairs = list(pairwise(glyph for glyph in glyphs if not glyph.text.isspace()))
+    below = sum(b.y - a.y > _SAME_LINE * a.size and b.x0 < a.x1 and b.x1 > a.x0 for a, b in pairs)
+    return bool(pairs) and below >= _DOWNWARDS * len(pairs)
 
 
 def _cell_lines(glyphs: Sequence[Glyph]) -> list[Line]:
