@@ -15,6 +15,7 @@ from itertools import pairwise
 from ingest.readers.writing import ABOVE, LEFT, GridCell
 
 _NEAR = 8.0  # points between the column lines of two pages
+_HIGHEST = 50  # rows among which a heading stands
 _LATELY = 8  # rows that tell what every row fills
 _MOST_HEADINGS = 5  # rows of a heading that is printed again
 
@@ -50,7 +51,7 @@ def _begins_anew(head: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
 def heading_again(table: Table, following: Table) -> int:
     """How many rows at the top of `following` repeat a heading of `table`."""
     rows = following.rows
-    for start in range(len(table.rows)):
+    for start in range(min(len(table.rows), _HIGHEST)):
         again = 0
         while (
             again < min(_MOST_HEADINGS, len(rows))

@@ -13,6 +13,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.ingest.pdf_layouts import ABOVE, LEFT, Layout, Rows, Ruled
 
@@ -97,6 +100,7 @@ def _docx_table(document: object, block: Ruled) -> None:
 def write_xlsx(layout: Layout, path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
+    assert isinstance(sheet, Worksheet)
     side = Side(style="thin")
     line = 1
     for block in layout.blocks:
@@ -127,10 +131,10 @@ def write_xlsx(layout: Layout, path: Path) -> None:
     sheet.page_setup.orientation = "landscape" if layout.landscape else "portrait"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("第 &P 页，共 &N 页"))
     if layout.head:
-        sheet.oddHeader.center.text = layout.head
+        sheet.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(layout.head))
     book.save(path)
 
 
