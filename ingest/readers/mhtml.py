@@ -8,7 +8,8 @@ from ingest.errors import DamagedFile
 
 # MIME-Version: 1.0⏎Content-Type: multipart/related  ·  not: 绩效目标
 _HEAD = re.compile(
-    rb"^mime-version:.*^content-type:\s*multipart/(?:related|mixed)", re.I | re.M | re.S
+    rb"(?=\s*[\w-]+:)(?=.*^mime-version:)(?=.*^content-type:\s*multipart/(?:related|mixed))",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _HEAD_ENDS = 4096
 
