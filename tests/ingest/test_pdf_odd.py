@@ -18,9 +18,9 @@ AMOUNTS = (
 )
 
 
-def drawn(draw: Callable[[Canvas], None], **options: object) -> bytes:
+def drawn(draw: Callable[[Canvas], None], encrypt: StandardEncryption | None = None) -> bytes:
     out = io.BytesIO()
-    canvas = Canvas(out, **options)
+    canvas = Canvas(out, encrypt=encrypt)
     canvas.setFont(FONT, 10)
     draw(canvas)
     canvas.save()
