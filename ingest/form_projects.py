@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from graph.mapping import project_id
 from graph.model import Department, Goal, GoalScope, Indicator, Money, Project, Text, Warning
 from graph.values.money import parse_money
 from ingest.blocks import SourceText
@@ -102,11 +103,11 @@ class _Builder:
         self._warnings = warnings
         self._has_policy = has_policy
         self._year = year
-        self._projects: list[Project] = []
+        self._projects: dict[str, Project] = {}
         self._contents = FormContents(year)
 
     def contents(self) -> FormContents | None:
-        contents = replace(self._contents, projects=tuple(self._projects))
+        contents = replace(self._contents, projects=tuple(self._projects.values()))
         said = contents.projects or contents.policy_indicators or contents.department
         return contents if said else None
 
@@ -204,7 +205,28 @@ class _Builder:
             indicators=tuple(indicators_of(self._source, found.rows)),
             citations=citations_in(name, "name"),
         )
-        self._projects.append(project)
+        self._projects[project_id(project)] = self._merged(project)
+
+    def _merged(self, project: Project) -> Project:
+        """One form after another on the same project: what the later one adds is kept as well."""
+        known = self._projects.get(project_id(project))
+        if known is None:
+            return project
+        name = project.name
+        self._warnings.append(
+            Warning(
+                code="project_twice",
+                message=f"项目“{name.value}”在文件中有不止一张绩效目标表，指标合在一起，重复的只取一次。",
+                evidence=name.evidence,
+            )
+        )
+        seen = {_said(indicator) for indicator in known.indicators}
+        new = [indicator for indicator in project.indicators if _said(indicator) not in seen]
+        more = (
+            indicator.model_copy(update={"position": position})
+            for position, indicator in enumerate(new, start=len(known.indicators) + 1)
+        )
+        return known.model_copy(update={"indicators": (*known.indicators, *more)})
 
     def _fiscal_year(self, found: _Found) -> int:
         printed = self._text(found, FormLabel.YEAR, "year")
@@ -264,6 +286,12 @@ class _Builder:
         place = found.rows[0].cells[FormColumn.NAME]
         evidence = text_at(self._source, [place], "name").evidence
         self._warnings.append(Warning(code=code, message=message, evidence=evidence))
+
+
+def _said(indicator: Indicator) -> tuple[str | None, ...]:
+    """What makes two rows the same indicator."""
+    texts = (indicator.level2, indicator.name, indicator.description, indicator.value)
+    return (*(text.value for text in texts), indicator.horizon)
 
 
 def _projects_of(source: SourceText, form: Form) -> Iterator[_Found]:

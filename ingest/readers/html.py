@@ -5,20 +5,24 @@ source between two Chinese characters is none. What of a page is read, `html_pag
 """
 
 import re
+from dataclasses import replace
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from graph.model import Warning
 from ingest.blocks import SourceText
+from ingest.clean import is_furniture, without_imprint
 from ingest.encoding import decode, decode_leniently
-from ingest.errors import DamagedFile, UnknownEncoding, UnsupportedFormat
+from ingest.errors import DamagedFile, EmptyFile, UnknownEncoding
 from ingest.limits import Limits
 from ingest.readers.html_grid import RowCells, Spanning, grid, span
-from ingest.readers.html_page import Page, look
+from ingest.readers.html_page import Page, frames, is_attachment, is_telling, look
+from ingest.readers.mhtml import is_mhtml, pages
 from ingest.readers.writing import SourceWriter
 
 _HEAD = 2048
+_LONGEST_ADDRESS = 100
 # White space, comments and an XML declaration, then <!DOCTYPE html · <table width=…
 # not: <w:wordDocument · 青禾县<table>
 _FIRST_TAG = re.compile(
@@ -27,10 +31,10 @@ _FIRST_TAG = re.compile(
     rb"|center|section|article|main|h[1-6]|ul|ol)\b)",
     re.IGNORECASE | re.DOTALL,
 )
-# MIME-Version: 1.0⏎Content-Type: multipart/related  ·  not: 绩效目标
-_MHTML = re.compile(rb"^mime-version:.*^content-type:\s*multipart/related", re.I | re.M | re.S)
 # <?xml version="1.0" encoding="gb2312"?>  ·  not: <?mso-application?>
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+# 公厕改造</t at the end of the file                                    not: <td>
+_CUT_TAG = re.compile(r"<(?:[/!A-Za-z][^<>]{0,2000})?\Z")
 _RUN = re.compile(r"[ \t\n\r\f]+|[^ \t\n\r\f]+")
 
 _BLOCKS = frozenset(
@@ -45,22 +49,53 @@ _GROUPS = frozenset({"thead", "tbody", "tfoot"})
 def is_html(content: bytes) -> bool:
     """Whether the first thing in it is a tag of a web page, or it is one saved as MHTML."""
     head = content[:_HEAD].replace(b"\0", b"")
-    return bool(_FIRST_TAG.match(head) or _MHTML.search(head))
+    return bool(_FIRST_TAG.match(head)) or is_mhtml(content)
 
 
 def read_html(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
-    """Raises UnsupportedFormat for MHTML, UnknownEncoding, DamagedFile, or TooLarge."""
-    if _MHTML.search(content[:_HEAD]):
-        raise UnsupportedFormat(
-            f"{name}：这是单个文件的网页（mht），不能直接读取；"
-            "请用浏览器打开，另存为“仅网页，HTML”后再入库。"
-        )
+    """Raises EmptyFile where a page shows nothing without its frames or scripts, UnknownEncoding,
+    DamagedFile, or TooLarge."""
+    if not is_mhtml(content):
+        return _read_page(content, name, document, limits)
+    empty: EmptyFile | None = None
+    for page in pages(content, name):
+        try:
+            return _read_page(page, name, document, limits)
+        except EmptyFile as error:
+            empty = empty or error  # a page of frames: each is another part
+    raise empty or EmptyFile(f"{name}：网页存档里没有文字。")
+
+
+def _read_page(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
     text, warnings = _decode(content, name)
     root = _parse(text, name)
     if root is None:
-        return SourceText(document, "", has_lines=False)
+        raise EmptyFile(f"{name}：网页里没有文字。")
+    shown = frames(root)
+    scripted = root.find(".//script") is not None
     page = look(root, name)
-    return _Emitter(page, SourceWriter(document), name, limits).read(root, warnings)
+    source = _Emitter(page, SourceWriter(document), name, limits).read(root, warnings)
+    if not source.text.strip():
+        # A page of links alone, as all of them are somewhere else.
+        page = replace(page, article=None, noise=frozenset())
+        source = _Emitter(page, SourceWriter(document), name, limits).read(root, warnings)
+    if source.text.strip():
+        return source
+    raise EmptyFile(f"{name}：{_why_empty(shown, scripted)}")
+
+
+def _why_empty(shown: list[str], scripted: bool) -> str:
+    if shown:
+        return (
+            f"网页本身没有文字，内容在框架 {shown[0][:_LONGEST_ADDRESS]} 里；"
+            "请在浏览器中单独打开那个框架，另存后再入库。"
+        )
+    if scripted:
+        return (
+            "网页里没有文字，内容要由脚本载入；请用浏览器打开，等正文出现后另存为 mhtml，"
+            "或把正文复制到 Word 中另存为 docx。"
+        )
+    return "网页里没有文字。"
 
 
 def _decode(content: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
@@ -77,6 +112,9 @@ def _decode(content: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
     if cut:
         message = f"{name}：文件在一个汉字中间断开，末尾可能缺失内容。"
         return text, (Warning(code="cut_off", message=message),)
+    if (tag := _CUT_TAG.search(text)) is not None:
+        message = f"{name}：网页在一个标签中间断开，末尾可能缺失内容。"
+        return text[: tag.start()], (Warning(code="cut_off", message=message),)
     return text, ()
 
 
@@ -146,7 +184,9 @@ class _Emitter:
         self._writer = writer
         self._name = name
         self._limits = limits
-        self._seen = page.article is None
+        self._unseen = 0 if page.article is None else 1
+        self._in_links = 0
+        self._title = ""
         self._main = _Flow()
         self._cell: _Flow | None = None
         self._table: Element | None = None
@@ -164,7 +204,7 @@ class _Emitter:
                 self._start(element)
             else:
                 self._end(element)
-        self._writer.paragraphs(self._main.take())
+        self._write_lines(last=True)
         return self._writer.finish(warnings)
 
     def _write_title(self) -> None:
@@ -172,13 +212,27 @@ class _Emitter:
         article, title = self._page.article, self._page.title
         if article is not None and _squeeze(title) not in _squeeze("".join(article.itertext())):
             self._writer.paragraphs(title)
+            self._title = _squeeze(title)
+
+    def _write_lines(self, last: bool = False) -> None:
+        """The lines so far. A title that is written already stands where the page tells it."""
+        lines = [line for line in self._main.take().split("\n") if not is_furniture(line)]
+        if self._unseen:
+            lines = [line for line in lines if is_telling(line) and _squeeze(line) != self._title]
+        self._writer.paragraphs("\n".join(without_imprint(lines) if last else lines))
+
+    def _turn(self, step: int) -> None:
+        """Into (1) or out of (-1) what is not read but for its telling lines."""
+        if not self._unseen or not self._unseen + step:
+            self._write_lines()
+        self._unseen += step
 
     def _text(self, text: str | None) -> None:
         if not text:
             return
         if self._cell is not None:
             self._cell.add(text, self._preformatted > 0)
-        elif self._seen:
+        elif not self._unseen or not self._in_links:
             self._main.add(text, self._preformatted > 0)
 
     def _end_line(self) -> None:
@@ -186,11 +240,16 @@ class _Emitter:
 
     def _start(self, element: Element) -> None:
         tag = element.tag
-        if element is self._page.article:
-            self._seen = True
         if tag in _BLOCKS:
             self._end_line()
             self._preformatted += tag == "pre"
+        if self._cell is None:
+            if element is self._page.article:
+                self._turn(-1)
+            elif element in self._page.noise:
+                self._turn(1)
+        if tag == "a" and element.get("href") and not is_attachment(element):
+            self._in_links += 1
         if tag == "table":
             self._start_table(element)
         elif self._table is not None and not self._nested:
@@ -200,7 +259,7 @@ class _Emitter:
     def _start_table(self, element: Element) -> None:
         if self._table is not None:
             self._nested += 1
-        elif element in (self._page.tables if self._seen else self._page.kept):
+        elif element in (self._page.kept if self._unseen else self._page.tables):
             self._table, self._rows, self._in_row = element, [], False
 
     def _start_part(self, tag: object) -> None:
@@ -226,8 +285,13 @@ class _Emitter:
             self._nested -= 1
         elif self._table is not None and not self._nested:
             self._end_part(element)
-        if element is self._page.article:
-            self._seen = False
+        if tag == "a" and element.get("href") and not is_attachment(element):
+            self._in_links -= 1
+        if self._cell is None:
+            if element is self._page.article:
+                self._turn(1)
+            elif element in self._page.noise:
+                self._turn(-1)
         self._text(element.tail)
 
     def _end_part(self, element: Element) -> None:
@@ -241,7 +305,7 @@ class _Emitter:
             self._group += 1
 
     def _end_table(self) -> None:
-        self._writer.paragraphs(self._main.take())
+        self._write_lines()
         rows = grid(self._rows, self._name, self._limits, self._cells)
         self._cells += len(rows) * len(rows[0]) if rows else 0
         self._writer.table(rows)

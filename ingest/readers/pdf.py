@@ -4,15 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from threading import Lock
 
+from graph.model import Warning
 from ingest.blocks import RawTable, SourceText
 from ingest.errors import DamagedFile, NeedsOcr, TooLarge, UnsupportedFormat
 from ingest.limits import Limits
+from ingest.readers.pdf_columns import with_tables
 from ingest.readers.pdf_grid import Grid, find_grids
+from ingest.readers.pdf_joining import Table, continues, heading_again, join
 from ingest.readers.pdf_page import Glyph, Page, read_page
-from ingest.readers.pdf_text import Line, cell_text, reading_order, stream_lines
-from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, SourceWriter, check_cells
+from ingest.readers.pdf_text import Line, by_columns, cell_text, stream_lines, visual_rows
+from ingest.readers.writing import ABOVE, LEFT, GridCell, SourceWriter, check_cells
 
 # - 12 -  ·  第 3 页 共 9 页  ·  3/9  ·  12  ·  not: 2025年
 _PAGE_NUMBER = re.compile(
@@ -21,6 +25,8 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+")
 _MARGIN = 57.0  # points, 2 cm: no text of the body stands nearer to the edge of the paper
 _FEWEST_HEADS = 2
+_FEWEST_CHARACTERS = 20  # of a page with a large picture
+_END_MARK, _TAIL = b"%%EOF", 4096
 _NEAR = 4.0
 _MOST_HEADINGS = 5  # rows of a heading that is printed again
 _PDFIUM = Lock()
@@ -28,40 +34,53 @@ _PDFIUM = Lock()
 
 
 @dataclass(slots=True)
-class _Table:
-    """Rows of one width between the column lines `xs`."""
-
-    xs: tuple[float, ...]
-    rows: list[list[GridCell]]
-
-
-@dataclass(slots=True)
 class _Sheet:
-    """What stands on one page from the top down; `margin` are lines at its edges."""
+    """What stands on one page from the top down; `head` and `foot` are lines at its edges.
 
-    blocks: list[Line | _Table] = field(default_factory=list)
-    margin: list[Line] = field(default_factory=list)
+    `pictured` is True where there may be text that cannot be read as such.
+    """
+
+    blocks: list[Line | Table] = field(default_factory=list)
+    head: list[Line] = field(default_factory=list)
+    foot: list[Line] = field(default_factory=list)
+    pictured: bool = False
+
+    def needs_ocr(self) -> bool:
+        """A page number over a picture is no text of the page."""
+        return self.pictured and sum(map(_characters, self.blocks)) < _FEWEST_CHARACTERS
 
 
 def read_pdf(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
     """Raises NeedsOcr for scans, TooLarge (max_pages), DamagedFile, and UnsupportedFormat for a
     file behind a password."""
-    sheets, empty = [], 0
+    sheets: list[_Sheet] = []
     with _PDFIUM:
         cells = 0
         for page in _pages(content, name, limits):
-            empty += not page.glyphs
             sheet = _sheet(page)
-            cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, _Table))
+            cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, Table))
             check_cells(cells, name, limits)
             sheets.append(sheet)
-    if empty == len(sheets):
-        raise NeedsOcr(
-            f"{name}：{len(sheets)} 页都没有文字，是扫描件；请先用文字识别（OCR）"
-            "软件转成文本再入库。"
-        )
     _leave_out_running_heads(sheets)
-    return _write(sheets, document)
+    scanned = [number for number, sheet in enumerate(sheets, start=1) if sheet.needs_ocr()]
+    if len(scanned) == len(sheets) or not any(sheet.blocks for sheet in sheets):
+        raise NeedsOcr(
+            f"{name}：{len(sheets)} 页都没有能读出的文字，是扫描件，或字体没有附字符对照；"
+            "请先用文字识别（OCR）软件转成文本再入库。"
+        )
+    return replace(_write(sheets, document), warnings=tuple(_warnings(content, name, scanned)))
+
+
+def _warnings(content: bytes, name: str, scanned: Sequence[int]) -> Iterator[Warning]:
+    if scanned:
+        message = (
+            f"{name}：第 {'、'.join(map(str, scanned))} 页没有能读出的文字，是扫描的图片，或字体"
+            "没有附字符对照；请先用文字识别（OCR）软件把这几页转成文本。"
+        )
+        yield Warning(code="pages_need_ocr", message=message)
+    if _END_MARK not in content[-_TAIL:]:
+        message = f"{name}：文件没有结尾，可能没有下载完整，缺少后面的页；请与原件核对。"
+        yield Warning(code="cut_off", message=message)
 
 
 def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
@@ -97,29 +116,39 @@ def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
 
 
 def _sheet(page: Page) -> _Sheet:
-    sheet = _Sheet()
-    grids = find_grids(page.edges)
+    sheet = _Sheet(pictured=page.pictured or page.unreadable)
+    sizes = [glyph.size for glyph in page.glyphs]
+    grids = find_grids(page.edges, median(sizes) if sizes else 0.0)
     cells: list[dict[tuple[int, int], list[Glyph]]] = [{} for _ in grids]
-    free = [glyph for glyph in page.glyphs if not _into_cell(glyph, grids, cells)]
+    free = [g for g in page.glyphs if not _into_cell(g, grids, cells) and not g.turned]
     lines: list[Line] = []
     for line in stream_lines(free):
-        high = line.y - line.size < page.top + _MARGIN
-        (sheet.margin if high or line.y > page.bottom - _MARGIN else lines).append(line)
+        if line.y - line.size < page.top + _MARGIN:
+            sheet.head.append(line)
+        elif line.y > page.bottom - _MARGIN:
+            sheet.foot.append(line)
+        else:
+            lines.append(line)
     for grid, texts in zip(grids, cells, strict=True):
         middle = (grid.ys[0] + grid.ys[-1]) / 2
-        sheet.blocks.extend(reading_order([line for line in lines if line.y < middle]))
+        sheet.blocks.extend(_flow([line for line in lines if line.y < middle]))
         lines = [line for line in lines if line.y >= middle]
         if texts:
-            sheet.blocks.append(_Table(grid.xs, _rows(grid, texts)))
-    sheet.blocks.extend(reading_order(lines))
+            sheet.blocks.append(Table(grid.xs, _rows(grid, texts), grid.open_top, grid.open_bottom))
+    sheet.blocks.extend(_flow(lines))
     return sheet
+
+
+def _flow(lines: list[Line]) -> Sequence[Line | Table]:
+    columns = by_columns(lines)
+    return with_tables(visual_rows(lines)) if columns is None else columns
 
 
 def _into_cell(
     glyph: Glyph, grids: Sequence[Grid], cells: list[dict[tuple[int, int], list[Glyph]]]
 ) -> bool:
     for grid, texts in zip(grids, cells, strict=True):
-        place = grid.at(*glyph.middle)
+        place = grid.at(glyph, first=grid is grids[0], last=grid is grids[-1])
         if place is not None:
             texts.setdefault(place, []).append(glyph)
             return True
@@ -132,7 +161,8 @@ def _rows(grid: Grid, texts: dict[tuple[int, int], list[Glyph]]) -> list[list[Gr
         row = []
         for column, owner in enumerate(owners):
             if owner == (number, column):
-                row.append(GridCell(cell_text(texts.get(owner, ()))))
+                width = grid.right(owner) - grid.xs[column]
+                row.append(GridCell(cell_text(texts.get(owner, ()), width)))
             else:
                 row.append(LEFT if owner[1] < column else ABOVE)
         rows.append(row)
@@ -141,50 +171,72 @@ def _rows(grid: Grid, texts: dict[tuple[int, int], list[Glyph]]) -> list[list[Gr
 
 def _leave_out_running_heads(sheets: list[_Sheet]) -> None:
     """Lines at the edge that are page numbers or stand on most pages; others go to the body."""
-    seen = Counter(_DIGITS.sub("#", line.text) for sheet in sheets for line in {*sheet.margin})
+    seen = Counter(text for sheet in sheets for text in {*map(_alike, sheet.head + sheet.foot)})
     enough = max(_FEWEST_HEADS, len(sheets) // 2)
+
+    def belongs(line: Line) -> bool:
+        return not _PAGE_NUMBER.fullmatch(line.text) and seen[_alike(line)] < enough
+
     for sheet in sheets:
-        kept = [
-            line
-            for line in sheet.margin
-            if not _PAGE_NUMBER.fullmatch(line.text) and seen[_DIGITS.sub("#", line.text)] < enough
-        ]
-        first = next((b.y for b in sheet.blocks if isinstance(b, Line)), None)
-        middle = first if first is not None else (kept[0].y + 1 if kept else 0.0)
-        sheet.blocks[:0] = [line for line in kept if line.y < middle]
-        sheet.blocks.extend(line for line in kept if line.y >= middle)
+        sheet.blocks[:0] = _flow([line for line in sheet.head if belongs(line)])
+        sheet.blocks.extend(_flow([line for line in sheet.foot if belongs(line)]))
+
+
+def _characters(block: Line | Table) -> int:
+    if isinstance(block, Line):
+        return len(block.text)
+    return sum(len(cell.text) for row in block.rows for cell in row)
+
+
+def _alike(line: Line) -> str:
+    return _DIGITS.sub("#", line.text)
 
 
 def _write(sheets: list[_Sheet], document: str) -> SourceText:
     writer = _Writer(document)
-    open_table: _Table | None = None
+    open_table: Table | None = None
+    title: list[str] = []  # lines above the open table
     for sheet in sheets:
         blocks = list(sheet.blocks)
-        if open_table is not None and blocks:
-            first = blocks[0]
-            if isinstance(first, _Table) and _continues(open_table, first):
+        if open_table is None or not blocks:
+            writer.page(len(open_table.rows) if open_table else None)
+        else:
+            following = _next_part(open_table, title, blocks)
+            if following is None:
+                writer.whole_table(open_table.rows)
+                writer.page(None)
+            else:
                 writer.page(len(open_table.rows))
-                open_table.rows.extend(_continuation(open_table, first))
-                blocks = blocks[1:]
+                join(open_table, following)
+                blocks = blocks[blocks.index(following) + 1 :]
                 if not blocks:
                     continue
                 writer.whole_table(open_table.rows)
-            else:
-                writer.whole_table(open_table.rows)
-                writer.page(None)
             open_table = None
-        else:
-            writer.page(len(open_table.rows) if open_table else None)
         for block in blocks[:-1]:
             writer.block(block)
         last = blocks[-1] if blocks else None
-        if isinstance(last, _Table):
+        if isinstance(last, Table):
             open_table = last
+            title = [block.text for block in blocks[:-1] if isinstance(block, Line)]
         elif last is not None:
             writer.block(last)
     if open_table is not None:
         writer.whole_table(open_table.rows)
     return writer.done()
+
+
+def _next_part(table: Table, title: Sequence[str], blocks: Sequence[Line | Table]) -> Table | None:
+    """The table on the next page that goes on with this one; its title may be printed again."""
+    above: list[str] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            if not continues(table, block):
+                return None
+            again = above == title[-len(above) :] and heading_again(table, block) > 0
+            return block if again or not above else None
+        above.append(block.text)
+    return None
 
 
 class _Writer(SourceWriter):
@@ -199,8 +251,8 @@ class _Writer(SourceWriter):
         """The next page begins at a row of the open table, or after it where there is none."""
         self._waiting.append(row)
 
-    def block(self, block: "Line | _Table") -> None:
-        if isinstance(block, _Table):
+    def block(self, block: "Line | Table") -> None:
+        if isinstance(block, Table):
             self.whole_table(block.rows)
         else:
             self._begin_pages()
@@ -227,51 +279,3 @@ class _Writer(SourceWriter):
     def done(self) -> SourceText:
         self._begin_pages()
         return replace(self.finish(), pages=tuple(self._pages))
-
-
-def _continues(table: _Table, following: _Table) -> bool:
-    return len(table.xs) == len(following.xs) and all(
-        abs(a - b) <= _NEAR for a, b in zip(table.xs, following.xs, strict=True)
-    )
-
-
-def _continuation(table: _Table, following: _Table) -> list[list[GridCell]]:
-    """The rows that the following page adds; a broken one is joined to the last row."""
-    rows = following.rows
-    for start in range(len(table.rows)):
-        again = 0
-        while (
-            again < min(_MOST_HEADINGS, len(rows))
-            and start + again < len(table.rows)
-            and rows[again] == table.rows[start + again]
-            and sum(bool(cell.text) for cell in rows[again]) > 1
-        ):
-            again += 1
-        if again:
-            rows = rows[again:]
-            break
-    if not rows:
-        return []
-    above, first = table.rows[-1], rows[0]
-    if _is_broken(above, first):
-        table.rows[-1] = [_joined(a, b) for a, b in zip(above, first, strict=True)]
-        return rows[1:]
-    leading = next((i for i, cell in enumerate(first) if cell.text), len(first))
-    return [[*[ABOVE] * leading, *first[leading:]], *rows[1:]]
-
-
-def _is_broken(above: Sequence[GridCell], first: Sequence[GridCell]) -> bool:
-    """The first cells are empty, and so is one that every row fills, or most of them are."""
-    leading = next((i for i, cell in enumerate(first) if cell.text), len(first))
-    if not leading:
-        return False
-    missing = any(
-        a.text and not b.text for a, b in zip(above[leading:], first[leading:], strict=True)
-    )
-    return missing or leading * 2 >= len(first)
-
-
-def _joined(above: GridCell, below: GridCell) -> GridCell:
-    if not below.text:
-        return above
-    return GridCell(above.text + below.text) if above.text or above == EMPTY else below

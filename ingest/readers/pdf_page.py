@@ -8,6 +8,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,21 +18,32 @@ _STRAIGHT = 1.0
 _MOST_EDGES = 20_000  # a page with more is a drawing, not a table
 _MOST_NESTED = 8
 _QUARTERS = 4
+_REPLACEMENT = 0xFFFD
+_SYMBOLS = {0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B9: "≠"}
+"""What the font Symbol draws for codes of the private use area. Others there are bullets."""
+_SLANT = 0.1  # of a quarter turn; what leans more is a stamp or a watermark
+_TWICE = 0.15  # of the size of a character: bold by drawing it again
+_MOST_UNREADABLE = 0.3  # of the characters of a page
+_PICTURE = 0.3  # of a page
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character: from `x0` to `x1` on the baseline `y`; `size` is its height."""
+    """One character: from `x0` to `x1` on the baseline `y`; `size` is its height.
+
+    Of a `turned` one, which runs up or down the page, it is the box that stands here.
+    """
 
     text: str
     x0: float
     x1: float
     y: float
     size: float
+    turned: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
-        return (self.x0 + self.x1) / 2, self.y - self.size * 0.35
+        return (self.x0 + self.x1) / 2, self.y - self.size * (0.5 if self.turned else 0.35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +62,34 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`glyphs` stand in the order of the content stream. `top` and `bottom` bound the page."""
+    """`glyphs` stand in the order of the content stream. `top` and `bottom` bound the page.
+
+    `pictured` is True where pictures or drawings may hold text that nobody can read as such;
+    `unreadable` where the fonts do not tell which characters they draw.
+    """
 
     glyphs: list[Glyph]
     edges: list[Edge]
     top: float
     bottom: float
+    pictured: bool = False
+    unreadable: bool = False
 
 
 def read_page(raw: Any, page: Any) -> Page:
     """The page of a pypdfium2 document; `raw` is pypdfium2.raw."""
-    found, quarter = _glyphs(raw, page.get_textpage())
-    left, low, right, high = page.get_mediabox()
+    left, low, right, high = page.get_bbox()
+    textpage = page.get_textpage()
+    found, quarter, unreadable = _glyphs(raw, textpage, (left, low, right, high))
+    textpage.close()
     _, y0 = _turn(left, low, quarter)
     _, y1 = _turn(right, high, quarter)
-    edges: list[Edge] = []
-    _collect(raw, page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, [], edges)
-    if len(edges) > _MOST_EDGES:
-        edges = []
-    return Page(found, [_turn_edge(edge, quarter) for edge in edges], min(y0, y1), max(y0, y1))
+    drawn = _Drawn([], abs((right - left) * (high - low)) * _PICTURE)
+    _collect(raw, page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, [], drawn)
+    edges = drawn.edges if len(drawn.edges) <= _MOST_EDGES else []
+    turned = [_turn_edge(edge, quarter) for edge in edges]
+    pictured = drawn.pictured or (not found and bool(drawn.paths))
+    return Page(found, turned, min(y0, y1), max(y0, y1), pictured, unreadable)
 
 
 def _turn(x: float, y: float, quarter: int) -> tuple[float, float]:
@@ -82,36 +103,72 @@ def _turn_edge(edge: Edge, quarter: int) -> Edge:
     return Edge(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def _glyphs(raw: Any, textpage: Any) -> tuple[list[Glyph], int]:
-    """The characters that run the way most do, and that way in clockwise quarters."""
+_Box = tuple[float, float, float, float]
+
+
+def _glyphs(raw: Any, textpage: Any, page: _Box) -> tuple[list[Glyph], int, bool]:
+    """The characters on the page, the way most of them run in clockwise quarters, and whether
+    too many of them are unreadable (none are returned then)."""
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    found = []
+    found: list[tuple[int, str, _Box, tuple[float, float]]] = []
+    unknown = 0
     for index in range(textpage.count_chars()):
         code = raw.FPDFText_GetUnicode(textpage, index)
-        if not code or raw.FPDFText_IsGenerated(textpage, index) == 1:
+        if raw.FPDFText_IsGenerated(textpage, index) == 1:
             continue
+        if raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 or not code:
+            unknown += 1
+            code = _REPLACEMENT
         raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-        angle = raw.FPDFText_GetCharAngle(textpage, index)
-        quarter = round(angle / (math.pi / 2)) % _QUARTERS
-        a, b = _turn(box.left, box.bottom, quarter), _turn(box.right, box.top, quarter)
-        size = abs(a[1] - b[1])
-        base = _turn(x.value, y.value, quarter)[1]
+        place = (box.left, box.bottom, box.right, box.top)
+        turn = raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
         text = _character(code)
-        if text:
-            glyph = Glyph(text, min(a[0], b[0]), max(a[0], b[0]), base, size)
-            found.append((quarter, glyph))
-    ways = Counter(quarter for quarter, glyph in found)
-    if not ways:
-        return [], 0
-    main = ways.most_common(1)[0][0]
-    return [glyph for quarter, glyph in found if quarter == main], main
+        if not text or abs(turn - round(turn)) > _SLANT:
+            continue
+        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        found.append((round(turn) % _QUARTERS, text, place, (x.value, y.value)))
+    if unknown > _MOST_UNREADABLE * len(found):
+        return [], 0, True
+    found = [one for one in found if _stands_on(page, one[2])] or found
+    ways = Counter(quarter for quarter, *_ in found)
+    main = ways.most_common(1)[0][0] if ways else 0
+    return _once(_placed(one, main) for one in found), main, False
+
+
+def _stands_on(page: _Box, place: _Box) -> bool:
+    x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+    return page[0] <= x <= page[2] and page[1] <= y <= page[3]
+
+
+def _placed(found: tuple[int, str, _Box, tuple[float, float]], main: int) -> Glyph:
+    quarter, text, box, origin = found
+    a, b = _turn(box[0], box[1], main), _turn(box[2], box[3], main)
+    low = max(a[1], b[1])
+    turned = quarter != main
+    base = low if turned else _turn(*origin, main)[1]
+    return Glyph(text, min(a[0], b[0]), max(a[0], b[0]), base, abs(a[1] - b[1]), turned)
+
+
+def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Without characters that are drawn again in the same place to look bold."""
+    seen: set[tuple[str, int, int]] = set()
+    result = []
+    for glyph in glyphs:
+        step = max(_TWICE * min(glyph.size, 2 * (glyph.x1 - glyph.x0)), 0.01)
+        column, row = int(glyph.x0 / step), int(glyph.y / step)
+        near = ((glyph.text, column + i, row + j) for i in (0, -1, 1) for j in (0, -1, 1))
+        if glyph.text.isspace() or not any(place in seen for place in near):
+            result.append(glyph)
+        seen.add((glyph.text, column, row))
+    return result
 
 
 def _character(code: int) -> str:
     """Radicals and compatibility forms that fonts map to stand for the usual character."""
     if code in (0x02, 0xFFFE, 0xAD):  # PDFium's marks for a hyphen at the end of a line
         return "-"
+    if 0xE000 <= code <= 0xF8FF:
+        return _SYMBOLS.get(code, "")
     if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return ""
     text = chr(code)
@@ -125,20 +182,34 @@ def _character(code: int) -> str:
 _Matrix = tuple[float, float, float, float, float, float]
 
 
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn on a page; a picture counts from the area `large`."""
+
+    edges: list[Edge]
+    large: float
+    paths: int = 0
+    pictured: bool = False
+
+
 def _collect(
-    raw: Any, owner: Any, count: Any, get: Any, matrices: list[_Matrix], edges: list[Edge]
+    raw: Any, owner: Any, count: Any, get: Any, matrices: list[_Matrix], drawn: _Drawn
 ) -> None:
     for index in range(max(0, count(owner))):
         item = get(owner, index)
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            _path(raw, item, [_matrix(raw, item), *matrices], edges)
+            drawn.paths += 1
+            _path(raw, item, [_matrix(raw, item), *matrices], drawn.edges)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            a, b, c, d, _, _ = _matrix(raw, item)
+            drawn.pictured |= bool(matrices) or abs(a * d - b * c) >= drawn.large
         elif kind == raw.FPDF_PAGEOBJ_FORM and len(matrices) < _MOST_NESTED:
             inner = [_matrix(raw, item), *matrices]
             _collect(
-                raw, item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, edges
+                raw, item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, drawn
             )
-        if len(edges) > _MOST_EDGES:
+        if len(drawn.edges) > _MOST_EDGES:
             return
 
 

@@ -1,5 +1,8 @@
 """Web pages: encodings, grids, what is read of a page and what is left out."""
 
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from ingest.limits import Limits
 from ingest.readers.html import is_html
 from ingest.reading import read
 from tests.ingest.documents import HEADING, ROWS
+from tests.ingest.web_layouts import KEPT, NOISE, OTHERS, PAGES, RELATED, TITLE
 
 LONG = "青禾县财政局安排资金用于改造城区老旧公厕，各单位要加强管理，专款专用。" * 5
 TABLE = "<table><tr><td>项目<td>金额<tr><td>公厕改造<td>60.00</table>"
@@ -86,9 +90,63 @@ def test_content_tells_a_page(content: bytes, expected: bool) -> None:
     assert is_html(content) is expected
 
 
-def test_mhtml_is_refused_with_a_way_out() -> None:
-    with pytest.raises(UnsupportedFormat, match=r"a\.html：.*另存为"):
-        page("From: <saved>\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\n<html>")
+def mhtml(*parts: tuple[str, str, str]) -> bytes:
+    """Pages as browsers save them in one file: content type, encoding of characters, text."""
+    message = MIMEMultipart("related")
+    message["From"] = "<Saved by Blink>"
+    for kind, charset, text in parts:
+        message.attach(MIMEText(text, kind, charset))
+    return message.as_bytes()
+
+
+def test_a_page_saved_as_one_file_is_read() -> None:
+    content = mhtml(("css", "utf-8", "p{}"), ("html", "gb18030", f"<p>{SIMPLIFIED}</p>{TABLE}"))
+    source = page(content)
+    assert source.text.startswith(SIMPLIFIED + "\n")
+    assert rows(source) == [["项目", "金额"], ["公厕改造", "60.00"]]
+
+
+def test_a_frame_of_a_page_saved_as_one_file_is_read() -> None:
+    frame = "<html><frameset><frame src='cid:a'></frameset></html>"
+    assert (
+        page(mhtml(("html", "utf-8", frame), ("html", "utf-8", f"<p>{LONG}"))).text == LONG + "\n"
+    )
+
+
+def test_one_file_without_a_page_is_refused() -> None:
+    with pytest.raises(DamagedFile, match=r"a\.html：.*另存为"):
+        page(mhtml(("css", "utf-8", "p{}")))
+
+
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("<div id=app></div><script src=app.js></script>", "由脚本载入"),
+        ("<frameset cols=20,80><frame src=nav.html><frame src=text.html></frameset>", "框架 nav"),
+        ("<body><iframe src='/att/1.pdf'></iframe></body>", "框架 /att/1.pdf"),
+    ],
+)
+def test_a_page_that_shows_nothing_by_itself_says_why(html: str, why: str) -> None:
+    with pytest.raises(EmptyFile, match=why):
+        page(f"<html>{html}</html>")
+
+
+@pytest.mark.parametrize("layout", PAGES)
+def test_nothing_of_a_notice_is_lost_and_no_noise_is_read(layout: str) -> None:
+    text = page(PAGES[layout]).text
+    assert [part for part in KEPT if part not in text] == []
+    assert [part for part in NOISE if part in text] == []
+    assert text.count(TITLE) == 1
+
+
+@pytest.mark.parametrize("layout", ["xxgk_fields", "field_list"])
+def test_the_fields_above_a_notice_are_kept(layout: str) -> None:
+    text = page(PAGES[layout]).text
+    assert all(part in text for part in ("索引号", "发文字号", "成文日期", "2025-04-02"))
+
+
+def test_a_page_of_links_alone_is_read() -> None:
+    assert page(f"<html><body>{RELATED}</body></html>").text.splitlines() == list(OTHERS)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +225,7 @@ def test_one_cell_or_column_is_running_text() -> None:
     assert (source.text, source.tables) == ("甲\n乙\n", ())
 
 
-NOISE = (
+NAVIGATION = (
     '<div class="header"><a href="/">首页</a><a href="/x">政务公开</a></div>'
     '<ul><li><a href="/1">机构</a><li><a href="/2">新闻</a><li><a href="/3">服务</a></ul>'
 )
@@ -178,7 +236,7 @@ NOISE = (
 )
 def test_the_article_is_read_with_its_title_and_the_rest_is_not(attribute: str) -> None:
     source = page(
-        f"<html><head><title>关于下达资金的通知_青禾县人民政府</title></head><body>{NOISE}"
+        f"<html><head><title>关于下达资金的通知_青禾县人民政府</title></head><body>{NAVIGATION}"
         f"<div>来源：网站</div><div {attribute}><p>{LONG}</p>{TABLE}</div><p>主办：办公室</p>"
     )
     cells = "\t项目\n\t金额\n\n\t公厕改造\n\t60.00\n\n"
@@ -196,7 +254,7 @@ def test_a_table_outside_the_article_is_kept_and_one_of_links_is_not() -> None:
 
 def test_without_an_article_only_navigation_is_left_out() -> None:
     source = page(
-        f"<body>{NOISE}<div>{LONG}</div><div class=wrap>{LONG}</div><footer>备案</footer>"
+        f"<body>{NAVIGATION}<div>{LONG}</div><div class=wrap>{LONG}</div><footer>备案</footer>"
     )
     assert source.text == f"{LONG}\n{LONG}\n"
 
@@ -284,7 +342,9 @@ def test_every_cell_of_any_grid_stands_once(spans: list[list[tuple[int, int]]]) 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2000))
 def test_a_page_cut_anywhere_is_read_or_refused(cut: int) -> None:
-    content = f"<html><body>{NOISE}<div id=zoom><p>{LONG}</p>{TABLE}</div></body>".encode()[:cut]
+    content = f"<html><body>{NAVIGATION}<div id=zoom><p>{LONG}</p>{TABLE}</div></body>".encode()[
+        :cut
+    ]
     try:
         source = page(content)
     except (EmptyFile, UnsupportedFormat):

@@ -161,7 +161,7 @@ def test_what_cannot_be_read_says_why() -> None:
     canvas = Canvas(out)
     canvas.rect(60, 60, 100, 100, fill=1)
     canvas.save()
-    with pytest.raises(NeedsOcr, match=r"甲\.pdf：1 页都没有文字"):
+    with pytest.raises(NeedsOcr, match=r"甲\.pdf：1 页都没有能读出的文字"):
         source_of(out.getvalue())
     content = pdf_of([HEADING], [HEADING])
     with pytest.raises(TooLarge, match="max_pages"):
