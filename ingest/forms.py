@@ -171,7 +171,7 @@ def _is_heading(grid: Grid, row: int, printed: list[int]) -> bool:
     if grid.heads_indicators(row) or grid.is_subheading(row):
         return True
     levels = (FormColumn.LEVEL1, FormColumn.LEVEL2)
-    return any(column_of(grid.text(row, i)) in levels for i in printed[:2])
+    return any(column_of(grid.text(row, i)) in levels for i in printed)
 
 
 def _has_subheading(grid: Grid, heading: int) -> bool:
@@ -200,8 +200,8 @@ def _shift(grid: Grid, meanings: list[FormColumn | None], row: int) -> int:
     wanted = {1: FormColumn.LEVEL2, 2: FormColumn.NAME}.get(missing)
     if wanted is None or grid.covered(row, 0) or meanings[missing] is not wanted:
         return 0
-    is_second = is_level(grid.text(row, 0)) and not is_level(grid.text(row, 1))
-    return missing if is_second == (missing == 1) else 0
+    levels = [is_level(grid.text(row, i)) for i in (0, 1)]
+    return missing if levels == [missing == 1, False] else 0
 
 
 def _block_rows(

@@ -20,20 +20,7 @@ WHOLE = {
     (case.format, case.layout.name): case
     for case in cases([layout for layout in LAYOUTS if layout.name[0] in "1257"])
 }
-# What cutting is known to invent, by format and layout; "" stands for every layout.
-KNOWN = {
-    ("html", ""): "a tag that is cut off is read as text",
-    ("csv", "2 目标申报表"): "a heading that is cut off is read as an indicator",
-    ("md", "1 部门预算绩效文本"): "the rows above a heading that is cut off are read as indicators",
-    ("csv", "7 长清单"): "a sign that is cut off is read as the value",
-    ("pdf", "7 长清单"): "a sign that is cut off is read as the value",
-}
 SLOW = {"docx", "pdf", "xlsx"}
-
-
-def known(format: str, layout: str) -> pytest.MarkDecorator | None:
-    reason = KNOWN.get((format, layout)) or KNOWN.get((format, ""))
-    return pytest.mark.xfail(reason=reason, strict=False) if reason else None
 
 
 def indicators(found: Iterable[Thing]) -> list[Thing]:
@@ -69,7 +56,7 @@ def ends(content: bytes) -> st.SearchStrategy[int]:
 
 @pytest.mark.parametrize(
     ("format", "layout"),
-    [pytest.param(*pair, marks=[mark] if (mark := known(*pair)) else []) for pair in WHOLE],
+    list(WHOLE),
     ids=lambda name: name.split()[0],
 )
 def test_a_cut_file_never_crashes_and_never_invents(format: str, layout: str) -> None:
