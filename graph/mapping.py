@@ -54,6 +54,7 @@ class _Mapper:
             {
                 "title": document.title,
                 "text": document.text,
+                "by_ocr": document.by_ocr or None,
                 "kind": document.kind.value,
                 "fiscal_year": document.fiscal_year,
                 "fiscal_year_source": document.fiscal_year_source,

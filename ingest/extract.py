@@ -84,6 +84,7 @@ def _form_document(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=DocumentKind.FUNDING_NOTICE if policy else DocumentKind.PERFORMANCE_TEXT,
@@ -128,6 +129,7 @@ def _policy_document(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=kind,
@@ -172,6 +174,7 @@ def _performance_text(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=DocumentKind.PERFORMANCE_TEXT,
