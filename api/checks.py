@@ -11,6 +11,9 @@ from api.settings import Settings
 from api.stats import stats
 from graph.errors import JipuError
 from graph.opening import open_store
+from ingest.readers.doc import office_program
+from ingest.readers.ocr import INSTALL
+from ingest.readers.ocr import installed as ocr_installed
 from search.encoder import BUNDLED, open_encoder
 from search.engine import open_engine
 from search.onnx_encoder import MANIFEST, damaged_files
@@ -40,7 +43,12 @@ def run(settings: Settings) -> tuple[Check, ...]:
         ("检索索引", _index),
         ("磁盘", _disk),
     )
-    return (_python(), *(_guarded(name, check, settings) for name, check in checks))
+    return (
+        _python(),
+        _office(),
+        _ocr(),
+        *(_guarded(name, check, settings) for name, check in checks),
+    )
 
 
 def _guarded(name: str, check: Callable[[Settings], Check], settings: Settings) -> Check:
@@ -56,6 +64,26 @@ def _python() -> Check:
     version = ".".join(str(part) for part in sys.version_info[:3])
     ok = sys.version_info >= _LEAST_PYTHON
     return Check("Python", ok, version, "" if ok else "请安装 Python 3.11 或更新的版本")
+
+
+def _office() -> Check:
+    """What is optional is never broken: without it some files are refused with a sentence."""
+    program = office_program()
+    if program is None:
+        return Check(
+            "LibreOffice",
+            True,
+            "没有安装，旧版 Word（doc）等文件读不了",
+            "要读它们，请安装 LibreOffice（sudo apt install libreoffice-writer libreoffice-calc）",
+        )
+    return Check("LibreOffice", True, f"{program}，可以读旧版 Word（doc）等文件")
+
+
+def _ocr() -> Check:
+    if not ocr_installed():
+        advice = f"要读它们，请安装识别程序（{INSTALL}）"
+        return Check("文字识别", True, "没有安装，扫描件和图片读不了", advice)
+    return Check("文字识别", True, "可以用；读入时加 --ocr 或设置 JIPU_OCR=true 才识别")
 
 
 def _address(settings: Settings) -> Check:

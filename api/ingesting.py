@@ -16,8 +16,13 @@ def limits(settings: Settings) -> Limits:
         max_archive_files=settings.max_archive_files,
         max_archive_bytes=settings.max_archive_bytes,
         max_ratio=settings.max_ratio,
+        max_office_seconds=settings.max_office_seconds,
+        max_ocr_pages=settings.max_ocr_pages,
+        max_ocr_pixels=settings.max_ocr_pixels,
     )
 
 
 def options(settings: Settings, workers: int = 1, dry_run: bool = False) -> IngestOptions:
-    return IngestOptions(limits=limits(settings), dry_run=dry_run, workers=workers)
+    return IngestOptions(
+        limits=limits(settings), ocr=settings.ocr, dry_run=dry_run, workers=workers
+    )

@@ -29,6 +29,7 @@ class Settings:
     port: int = 8000
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     public_reading: bool = False
+    ocr: bool = False
     log_level: str = "warning"
     log_format: str = "text"
     max_file_bytes: int = 64 * _MIB
@@ -40,6 +41,9 @@ class Settings:
     max_archive_files: int = 10_000
     max_archive_bytes: int = 1024 * _MIB
     max_ratio: int = 200
+    max_office_seconds: int = 120
+    max_ocr_pages: int = 500
+    max_ocr_pixels: int = 80_000_000
     max_upload_bytes: int = 256 * _MIB
     max_upload_files: int = 100
     max_body_bytes: int = 4 * _MIB

@@ -222,7 +222,8 @@ class Policy(DomainObject):
 class Document(DomainObject):
     """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256;
     `extraction` names the version of the rules that read it. `goals` and `indicators` are the
-    department's own (部门整体绩效目标). `text` is kept of a document that was not understood."""
+    department's own (部门整体绩效目标). `text` is kept of a document that was not understood.
+    `by_ocr` says that letters of it were recognised in pictures, and may be wrong."""
 
     id: str
     sha256: str
@@ -232,6 +233,7 @@ class Document(DomainObject):
     evidence: Evidence
     title: str | None = None
     text: str | None = None
+    by_ocr: bool = False
     fiscal_year: int | None = None
     fiscal_year_source: str | None = None
     department: Department | None = None

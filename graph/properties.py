@@ -32,6 +32,7 @@ def document_properties(document: Document, ingested_at: str) -> Said:
     return {
         "title": document.title,
         "text": document.text,
+        "by_ocr": document.by_ocr or None,
         "kind": document.kind.value,
         "fiscal_year": document.fiscal_year,
         "fiscal_year_source": document.fiscal_year_source,

@@ -79,6 +79,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("fiscal_year_source", "年度从何得知：title、project_codes 或 text"),
             _text("filename", "文件名（不含路径）", required=True, indexed=True),
             _text("text", "没有读懂的文件的原文"),
+            Property("by_ocr", "boolean", "有些页由扫描件识别而来，字可能认错；没有则不写"),
             _text("sha256", "文件内容的 SHA-256", required=True),
             _text("extraction", "读取规则的版本；规则更新后再次入库会重读"),
             _text("ingested_at", "入库时间（UTC，ISO 8601）", required=True),

@@ -8,13 +8,21 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 from ingest.encoding import decode
-from ingest.errors import DamagedFile, EmptyFile, IngestError, TooLarge, UnsupportedFormat
+from ingest.errors import (
+    DamagedFile,
+    EmptyFile,
+    IngestError,
+    TooLarge,
+    UnreadableFile,
+    UnsupportedFormat,
+)
 from ingest.files import Found, find_files, is_passed_over, open_regular, read_bounded, too_many
 from ingest.limits import Limits
 
@@ -34,6 +42,7 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _RATIO_FROM = _MIB
 # A directory entry has 46 bytes and a name: one of this many on average is none of a document's.
 _ENTRY_BYTES = 1024
+_NAMED = 20  # so many members an error names
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 0xFFFF
 _LOCATOR, _LOCATOR_SIZE, _END64_SIZE = b"PK\x06\x07", 20, 56
 # /etc/x.txt   C:\x.txt   \\server\x.txt          not: 2025/x.txt
@@ -46,10 +55,11 @@ def find_documents(paths: Iterable[Path], limits: Limits, *, load: bool = True) 
 
     A member that is refused comes out with its error; folders, links and what systems leave behind
     are passed over. With `load` each member holds its content; one at a time, as it is asked for.
+    A path archive.zip!inner/name stands for that member alone.
     """
     count = 0
     for found in find_files(paths, limits):
-        for document in _expanded(found, limits, load):
+        for document in _expanded(*_split(found), limits, load):
             count += 1
             if count > limits.max_files:
                 yield Found(found.path, too_many(limits))
@@ -66,6 +76,22 @@ def container(file: BinaryIO, name: str, limits: Limits) -> Container:
         raise DamagedFile(
             f"{name}：压缩包已损坏或不完整（{error}）；请重新下载，或用解压软件修复。"
         ) from error
+
+
+def check_unpacked(content: bytes, name: str, limits: Limits) -> None:
+    """Raises TooLarge where the members of a container say that they unpack to more than
+    `max_expanded_bytes` together: for programs of others, which count nothing."""
+    with open_directory(BytesIO(content), name, limits) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    if size > limits.max_expanded_bytes:
+        raise expanded_too_far(name, limits)
+
+
+def expanded_too_far(name: str, limits: Limits) -> TooLarge:
+    return TooLarge(
+        f"{name}：解压后超过上限 {limits.max_expanded_bytes // _MIB} MiB（max_expanded_bytes）；"
+        "请拆分文件，或在设置 JIPU_MAX_EXPANDED_BYTES 中放宽。"
+    )
 
 
 def open_directory(file: BinaryIO, name: str, limits: Limits) -> zipfile.ZipFile:
@@ -108,18 +134,36 @@ def _kind(names: set[str]) -> Container:
     return "ofd" if "OFD.xml" in names else "zip"
 
 
-def _expanded(found: Found, limits: Limits, load: bool) -> Iterator[Found]:
+def _split(found: Found) -> tuple[Found, str]:
+    """The archive, and the name inside it where the path names a member."""
+    if found.error is not None:
+        name = str(found.path)
+        for mark in re.finditer("!", name):
+            path = Path(name[: mark.start()])
+            if path.is_file():
+                return Found(path), name[mark.end() :]
+    return found, ""
+
+
+def _expanded(found: Found, wanted: str, limits: Limits, load: bool) -> Iterator[Found]:
     if found.error is not None:
         yield found
         return
     try:
         with open_regular(found.path) as file:
             name = str(found.path)
-            if file.read(4) not in MAGIC or container(file, name, limits) != "zip":
-                yield found
-            else:
+            if file.read(4) in MAGIC and container(file, name, limits) == "zip":
                 with open_directory(file, name, limits) as archive:
-                    yield from _members(found.path, archive, limits, load)
+                    yield from _members(found.path, archive, wanted, limits, load)
+            elif wanted:
+                yield Found(
+                    found.path,
+                    UnsupportedFormat(
+                        f"{name}：这不是 zip 压缩包，里面没有 {wanted}；请去掉“!”和后面的部分。"
+                    ),
+                )
+            else:
+                yield found
     except DamagedFile:
         # Its reader tells what kind of container it was.
         yield found
@@ -127,8 +171,11 @@ def _expanded(found: Found, limits: Limits, load: bool) -> Iterator[Found]:
         yield Found(found.path, error)
 
 
-def _members(path: Path, archive: zipfile.ZipFile, limits: Limits, load: bool) -> Iterator[Found]:
-    seen: set[str] = set()
+def _members(
+    path: Path, archive: zipfile.ZipFile, wanted: str, limits: Limits, load: bool
+) -> Iterator[Found]:
+    """All members, or that which is wanted."""
+    seen: dict[str, None] = {}
     size = 0
     for info in archive.infolist():
         name = member_name(info)
@@ -142,7 +189,7 @@ def _members(path: Path, archive: zipfile.ZipFile, limits: Limits, load: bool) -
             error = DamagedFile(
                 f"{path}!{name}：压缩包里有两个同名的文件，只读第一个；请改名后重新压缩。"
             )
-        seen.add(name)
+        seen[name] = None
         size += 0 if error else info.file_size
         if size > limits.max_archive_bytes:
             yield Found(
@@ -154,9 +201,19 @@ def _members(path: Path, archive: zipfile.ZipFile, limits: Limits, load: bool) -
                 ),
             )
             return
-        yield _member(Found(path, error, name), archive, info, limits, load)
+        if wanted in ("", name):
+            yield _member(Found(path, error, name), archive, info, limits, load)
     if not seen:
         yield Found(path, EmptyFile(f"{path}：压缩包里没有可读的文件；请检查下载是否完整。"))
+    elif wanted and wanted not in seen:
+        yield Found(path, _no_member(path, wanted, seen))
+
+
+def _no_member(path: Path, wanted: str, names: Collection[str]) -> UnreadableFile:
+    shown = "、".join(islice(names, _NAMED)) + ("等" if len(names) > _NAMED else "")
+    return UnreadableFile(
+        f"{path}!{wanted}：压缩包里没有这个文件；里面有 {len(names)} 个：{shown}。请核对文件名。"
+    )
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

@@ -60,7 +60,7 @@ class SourceText:
 
     `has_lines` is False where a reader of the original sees no such lines (Word): a place is then
     told by table and row. `pages` are the offsets at which the text of each page begins, none
-    where the format has no pages.
+    where the format has no pages. `by_ocr` says that some of it was read from pictures.
     """
 
     document: str
@@ -69,6 +69,7 @@ class SourceText:
     warnings: tuple[Warning, ...] = ()
     has_lines: bool = True
     pages: tuple[int, ...] = ()
+    by_ocr: bool = False
 
     @cached_property
     def plain(self) -> str:

@@ -4,7 +4,6 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from graph import ids
 from graph.elements import Edge, Node
@@ -14,7 +13,7 @@ from graph.model import Warning
 from graph.schema import EDGES, NODES
 from ingest.blocks import SourceText
 from ingest.extract import extract
-from ingest.files import read_bytes
+from ingest.files import Found, content_of
 from ingest.limits import Limits
 from ingest.parts import Line, lines
 from ingest.reading import read
@@ -35,12 +34,12 @@ class Explanation:
     warnings: tuple[Warning, ...]
 
 
-def explain(path: Path, limits: Limits) -> Explanation:
+def explain(found: Found, limits: Limits, ocr: bool = False) -> Explanation:
     """Read one file without a store. Raises IngestError where it cannot be read."""
-    content = read_bytes(path, limits)
+    content = content_of(found, limits)
     sha256 = hashlib.sha256(content).hexdigest()
-    source = read(content, str(path), ids.document(sha256), limits)
-    document = extract(source, sha256, path.name)
+    source = read(content, found.label, ids.document(sha256), limits, ocr)
+    document = extract(source, sha256, found.filename)
     batch = to_batch(document, "")
     places = list(_blocks(source))
     facts: list[dict[str, None]] = [{} for _ in places]

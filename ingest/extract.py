@@ -88,6 +88,7 @@ def _form_document(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=DocumentKind.FUNDING_NOTICE if policy else DocumentKind.PERFORMANCE_TEXT,
@@ -160,6 +161,7 @@ def _policy_document(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=kind,
@@ -204,6 +206,7 @@ def _performance_text(
     return Document(
         id=source.document,
         sha256=sha256,
+        by_ocr=source.by_ocr,
         filename=filename,
         extraction=EXTRACTION,
         kind=DocumentKind.PERFORMANCE_TEXT,

@@ -103,6 +103,13 @@ def _walk(
             yield from _walk(path / name, limits, seen, (*above, identity))
 
 
+def content_of(found: Found, limits: Limits) -> bytes:
+    """What stands there, or in the archive. Raises the reason why it cannot be read."""
+    if found.error is not None:
+        raise found.error
+    return read_bytes(found.path, limits) if found.content is None else found.content
+
+
 def read_bytes(path: Path, limits: Limits) -> bytes:
     """The whole content of a regular file, never more than `max_file_bytes`.
 

@@ -13,6 +13,9 @@ class Limits:
     `max_pages` bounds the pages of one PDF.
     `max_archive_files` and `max_archive_bytes` (unpacked) bound one zip archive, `max_ratio` how
     many times larger than packed one of its members may be.
+    `max_office_seconds` bounds how long LibreOffice may take to convert one file.
+    `max_ocr_pages` and `max_ocr_pixels` bound the pages of one file that are read as pictures, and
+    each picture.
     """
 
     max_file_bytes: int = 64 * _MIB
@@ -24,3 +27,6 @@ class Limits:
     max_archive_files: int = 10_000
     max_archive_bytes: int = 1024 * _MIB
     max_ratio: int = 200
+    max_office_seconds: int = 120
+    max_ocr_pages: int = 500
+    max_ocr_pixels: int = 80_000_000

@@ -12,7 +12,7 @@ from graph.mapping import to_batch
 from graph.model import DocumentKind, Warning
 from ingest.errors import IngestError
 from ingest.extract import extract
-from ingest.files import Found, read_bytes
+from ingest.files import Found, content_of
 from ingest.limits import Limits
 from ingest.reading import read
 from ingest.report import FileError
@@ -33,13 +33,12 @@ class Parsed:
     error: FileError | None = None
 
 
-def parse_file(found: Found, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+def parse_file(
+    found: Found, limits: Limits, known: Callable[[str], bool], ocr: bool = False
+) -> Parsed:
     """Read, extract and map one file. A fault of the file becomes `error`, never an exception."""
     try:
-        if found.error is not None:
-            raise found.error
-        content = read_bytes(found.path, limits) if found.content is None else found.content
-        return _parse(content, found, limits, known)
+        return _parse(content_of(found, limits), found, limits, known, ocr)
     except IngestError as error:
         return Parsed(found.label, error=FileError(error.code, str(error)))
     except Exception:
@@ -54,12 +53,14 @@ def parse_file(found: Found, limits: Limits, known: Callable[[str], bool]) -> Pa
         )
 
 
-def _parse(content: bytes, found: Found, limits: Limits, known: Callable[[str], bool]) -> Parsed:
+def _parse(
+    content: bytes, found: Found, limits: Limits, known: Callable[[str], bool], ocr: bool
+) -> Parsed:
     sha256 = hashlib.sha256(content).hexdigest()
     document_id = ids.document(sha256)
     if known(document_id):
         return Parsed(found.label, document=document_id, filename=found.filename)
-    source = read(content, found.label, document_id, limits)
+    source = read(content, found.label, document_id, limits, ocr)
     document = extract(source, sha256, found.filename)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Parsed(

@@ -26,7 +26,10 @@ _AHEAD_PER_WORKER = 4
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
+    """`ocr`: read what only stands in pictures too, where the group `ocr` is installed."""
+
     limits: Limits = field(default_factory=Limits)
+    ocr: bool = False
     dry_run: bool = False
     workers: int = 1
 
@@ -74,7 +77,7 @@ def _parse_all(paths: Sequence[Path], store: Writer, options: IngestOptions) -> 
         yield from _parse_parallel(found, options, known)
         return
     for item in found:
-        yield parse_file(item, options.limits, known)
+        yield parse_file(item, options.limits, known, options.ocr)
 
 
 def _parse_parallel(
@@ -89,7 +92,7 @@ def _parse_parallel(
     context = get_context("spawn")  # a fork would copy the store's open connection
     with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
         for item in found:
-            waiting.append(_Ahead(pool, item, options.limits))
+            waiting.append(_Ahead(pool, item, options))
             while len(waiting) > ahead or sum(held.size for held in waiting) > most:
                 yield _dropped_if(waiting.popleft(), known)
         while waiting:
@@ -99,20 +102,20 @@ def _parse_parallel(
 class _Ahead:
     """A file being parsed in another process, or here where that process has died."""
 
-    def __init__(self, pool: ProcessPoolExecutor, found: Found, limits: Limits) -> None:
+    def __init__(self, pool: ProcessPoolExecutor, found: Found, options: IngestOptions) -> None:
         self._found = found
-        self._limits = limits
+        self._options = options
         self.size = len(found.content or b"")  # bytes of an archive's member that wait here
         self._future: Future[Parsed] | None = None
         # A pool whose process has died takes no more work; the files are then parsed here.
         with suppress(BrokenProcessPool):
-            self._future = pool.submit(parse_file, found, limits, _never)
+            self._future = pool.submit(parse_file, found, options.limits, _never, options.ocr)
 
     def result(self) -> Parsed:
         if self._future is not None:
             with suppress(BrokenProcessPool):
                 return self._future.result()
-        return parse_file(self._found, self._limits, _never)
+        return parse_file(self._found, self._options.limits, _never, self._options.ocr)
 
 
 def _never(document: str) -> bool:

@@ -219,6 +219,33 @@ def test_make_test_runs_every_check_and_fails_with_one(
         assert failing in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("user", "apt", "expected"),
+    [
+        # root, and a package that brings the program
+        (
+            0,
+            'printf "#!/bin/sh\n" >"$(dirname "$0")/soffice"; chmod +x "$(dirname "$0")/soffice"',
+            "",
+        ),
+        # no route to the packages
+        (0, "exit 100", "没有装上"),
+        # nobody who may install
+        (1000, "touch called", "sudo apt install"),
+    ],
+)
+def test_libreoffice_is_installed_where_that_needs_nobody(
+    checkout: Path, path: Path, user: int, apt: str, expected: str
+) -> None:
+    put(path, "id", f"#!/bin/sh\necho {user}\n")
+    put(path, "apt-get", f"#!/bin/sh\n{apt}\n")
+    result = sh(checkout, path, "tools/office.sh")
+    assert result.returncode == 0, result.stderr
+    assert expected in result.stderr
+    assert (path / "soffice").exists() == (not expected)
+    assert not (checkout / "called").exists()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_scripts_are_posix(script: Path) -> None:
     shell = shutil.which("dash") or shutil.which("sh")

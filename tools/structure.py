@@ -38,10 +38,12 @@ GRAPH_ORDER = (
 
 HEAVY = frozenset(
     {
+        "PIL",
         "faiss",
         "numpy",
         "onnxruntime",
         "pypdfium2",
+        "rapidocr",
         "sentence_transformers",
         "tantivy",
         "tokenizers",

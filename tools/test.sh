@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/say.sh
 
 sh tools/install.sh test
+sh tools/office.sh
 failed=
 
 check() {

@@ -1,6 +1,7 @@
 """`jipu ingest`: files and folders into the graph, and a report of what came of it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,9 +22,9 @@ from api.terminal import WIDTH, one_line, shorten, table, wrap
 from api.wire import answer, plain
 from graph.opening import open_store
 from graph.store import Writer
-from ingest.errors import IngestError
+from ingest.archive import find_documents
+from ingest.errors import IngestError, NeedsOcr
 from ingest.explain import Explanation, explain
-from ingest.files import find_files
 from ingest.pipeline import IngestOptions, count_files, ingest_paths
 from ingest.report import FileReport, Totals, totals
 from search.engine import open_engine
@@ -51,6 +52,9 @@ _STATUSES = {
 @click.option(
     "--explain", "explained", cls=Option, is_flag=True, help="逐块说明文件怎样读懂，不写入。"
 )
+@click.option(
+    "--ocr", cls=Option, is_flag=True, help="扫描件和图片先识别文字再读（要先安装识别程序）。"
+)
 @json_option
 @pass_settings
 def command_ingest(
@@ -60,12 +64,15 @@ def command_ingest(
     dry_run: bool,
     no_index: bool,
     explained: bool,
+    ocr: bool,
     as_json: bool,
 ) -> None:
     """读入文件和文件夹（含子文件夹），写进图谱，并报告结果。
 
     重复读入不会改变图谱；一个文件读不了不影响其余文件，此时退出码为 1。
     """
+    if ocr:
+        settings = replace(settings, ocr=True)
     if explained:
         _explain([Path(path) for path in paths], settings, as_json)
         return
@@ -84,14 +91,13 @@ def command_ingest(
 
 
 def _explain(paths: Sequence[Path], settings: Settings, as_json: bool) -> None:
-    """Each file block by block; one that cannot be read is told and the rest goes on."""
+    """Each file, and each member of an archive, block by block; one that cannot be read is told and
+    the rest goes on."""
     answers: dict[str, Explanation] = {}
     failed = False
-    for found in find_files(paths, limits(settings)):
+    for found in find_documents(paths, limits(settings)):
         try:
-            if found.error is not None:
-                raise found.error
-            answers[str(found.path)] = explain(found.path, limits(settings))
+            answers[found.label] = explain(found, limits(settings), settings.ocr)
         except IngestError as error:
             failed = True
             note(str(error))
@@ -150,6 +156,11 @@ def _report(reports: list[FileReport], summary: Totals, dry_run: bool) -> list[s
         f"引用政策文件：原文已入库 {citations.resolved}，仅被引用 {citations.stub}，"
         f"待定 {citations.ambiguous}",
     ]
+    scans = sum(
+        report.error is not None and report.error.code == NeedsOcr.code for report in reports
+    )
+    if scans:
+        lines.append(f"要先识别文字（OCR）才能读的 {scans} 个，见下")
     return lines + _warnings(reports) + _failures(reports)
 
 

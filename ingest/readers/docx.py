@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from ingest.archive import FAULTS, open_directory
+from ingest.archive import FAULTS, expanded_too_far, open_directory
 from ingest.blocks import Cell, RawTable, SourceText
-from ingest.errors import DamagedFile, TooLarge
+from ingest.errors import DamagedFile
 from ingest.limits import Limits
 from ingest.readers.docx_numbering import Numbering
 from ingest.readers.docx_xml import attribute, child, is_on, local, number, visible
@@ -79,10 +79,7 @@ def _xml(archive: zipfile.ZipFile, part: str, name: str, limits: Limits) -> _Ele
         while piece := file.read(_CHUNK):
             size += len(piece)
             if size > limits.max_expanded_bytes:
-                raise TooLarge(
-                    f"{name}：解压后超过上限 {limits.max_expanded_bytes // (1024 * 1024)} MiB"
-                    "（max_expanded_bytes）；请拆分文件。"
-                )
+                raise expanded_too_far(name, limits)
             pieces.append(piece)
     # No entities, no network: a document needs neither.
     parser = etree.XMLParser(

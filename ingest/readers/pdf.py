@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 from threading import Lock
+from typing import Any, TypeAlias
 
 from graph.model import Warning
 from ingest.blocks import RawTable, SourceText
@@ -31,6 +32,8 @@ _NEAR = 4.0
 _MOST_HEADINGS = 5  # rows of a heading that is printed again
 _PDFIUM = Lock()
 """PDFium serves one thread at a time."""
+See: TypeAlias = Callable[[Any, int, Page], Page]
+"""What a page without text shows: of pypdfium2's page, its number from 1, and what it holds."""
 
 
 @dataclass(slots=True)
@@ -50,13 +53,15 @@ class _Sheet:
         return self.pictured and sum(map(_characters, self.blocks)) < _FEWEST_CHARACTERS
 
 
-def read_pdf(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
+def read_pdf(
+    content: bytes, name: str, document: str, limits: Limits, see: See | None = None
+) -> SourceText:
     """Raises NeedsOcr for scans, TooLarge (max_pages), DamagedFile, and UnsupportedFormat for a
     file behind a password."""
     sheets: list[_Sheet] = []
     with _PDFIUM:
         cells = 0
-        for page in _pages(content, name, limits):
+        for page in _pages(content, name, limits, see):
             sheet = _sheet(page)
             cells += sum(len(b.rows) * len(b.xs) for b in sheet.blocks if isinstance(b, Table))
             check_cells(cells, name, limits)
@@ -83,7 +88,7 @@ def _warnings(content: bytes, name: str, scanned: Sequence[int]) -> Iterator[War
         yield Warning(code="cut_off", message=message)
 
 
-def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
+def _pages(content: bytes, name: str, limits: Limits, see: See | None) -> Iterator[Page]:
     import pypdfium2
 
     raw = pypdfium2.raw
@@ -109,6 +114,8 @@ def _pages(content: bytes, name: str, limits: Limits) -> Iterator[Page]:
                 raise DamagedFile(
                     f"{name}：第 {number + 1} 页已损坏，不能读取；请重新下载。"
                 ) from error
+            if see is not None and not found.glyphs:
+                found = see(page, number + 1, found)
             page.close()
             yield found
     finally:

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.model import Warning
+from ingest.archive import expanded_too_far
 from ingest.blocks import SourceText
-from ingest.errors import TooLarge
 from ingest.limits import Limits
 from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, SourceWriter, check_cells
 
-_MIB = 1024 * 1024
 _NAMED = 10
 """So many places a warning names; it counts the others."""
 
@@ -77,7 +76,7 @@ def write_sheets(sheets: Iterable[Sheet], document: str, name: str, limits: Limi
         # A shared string may stand in a million cells: what is written has to be counted too.
         length += sum(len(text) for row in sheet.rows.values() for text in row.values())
         if length > limits.max_expanded_bytes:
-            raise too_large(name, limits)
+            raise expanded_too_far(name, limits)
         covered, overlap = _covered(sheet.merges, numbers, columns)
         if overlap:
             warnings.append(_overlap(sheet, name))
@@ -87,14 +86,6 @@ def write_sheets(sheets: Iterable[Sheet], document: str, name: str, limits: Limi
     source = writer.finish(tuple(warnings))
     tables = (replace(t, sheet=s) for t, s in zip(source.tables, names, strict=True))
     return replace(source, tables=tuple(tables))
-
-
-def too_large(name: str, limits: Limits) -> TooLarge:
-    """The error for a workbook that unpacks to more than `max_expanded_bytes`."""
-    return TooLarge(
-        f"{name}：解压后超过上限 {limits.max_expanded_bytes // _MIB} MiB（max_expanded_bytes）；"
-        "请拆分文件，或在设置 JIPU_MAX_EXPANDED_BYTES 中放宽。"
-    )
 
 
 def _kept_rows(sheet: Sheet) -> list[int]:

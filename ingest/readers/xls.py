@@ -1,4 +1,4 @@
-"""Excel 97–2003 workbooks through xlrd. Which OLE2 file is one is told by its streams."""
+"""Excel 97–2003 workbooks through xlrd."""
 
 import io
 import struct
@@ -12,16 +12,15 @@ from xlrd.biffh import (
     XL_CELL_TEXT,
     error_text_from_code,
 )
-from xlrd.compdoc import CompDoc, CompDocError
+from xlrd.compdoc import CompDocError
 
 from ingest.blocks import SourceText
-from ingest.errors import DamagedFile, UnsupportedFormat
+from ingest.errors import DamagedFile
 from ingest.limits import Limits
 from ingest.readers.number_formats import BUILTIN, display
+from ingest.readers.ole import locked
 from ingest.readers.sheets import Merge, Sheet, write_sheets
 
-OLE2 = b"\xd0\xcf\x11\xe0"
-_BOOKS = ("Workbook", "Book")
 _FIRST_CUSTOM_FORMAT = 164
 # What xlrd lets through on a damaged file: it checks by assert and by index.
 _FAULTS = (
@@ -36,29 +35,8 @@ _FAULTS = (
     OverflowError,
     NotImplementedError,
     EOFError,
+    RecursionError,
 )
-
-
-def is_workbook(content: bytes) -> bool:
-    """Whether an OLE2 file is a workbook: a Word file may hold one deeper inside."""
-    if not content.startswith(OLE2) or not any(_names(content, book) for book in _BOOKS):
-        return False
-    if not _names(content, "WordDocument"):
-        return True
-    try:
-        container = CompDoc(content, logfile=io.StringIO())
-        return any(container.locate_named_stream(book)[0] is not None for book in _BOOKS)
-    except _FAULTS:
-        return False
-
-
-def is_encrypted_package(content: bytes) -> bool:
-    """Whether an OLE2 file is a docx, xlsx or pptx behind a password (MS-OFFCRYPTO)."""
-    return content.startswith(OLE2) and _names(content, "EncryptedPackage")
-
-
-def _names(content: bytes, stream: str) -> bool:
-    return stream.encode("utf-16-le") in content
 
 
 def read_xls(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
@@ -82,13 +60,6 @@ def read_xls(content: bytes, name: str, document: str, limits: Limits) -> Source
             "请重新下载，或用 Excel 或 WPS 打开后另存为 xlsx。"
         ) from error
     return write_sheets(sheets, document, name, limits)
-
-
-def locked(name: str) -> UnsupportedFormat:
-    """The error for a file that only opens with a password."""
-    return UnsupportedFormat(
-        f"{name}：文件加了密码，读不出内容；请用 Office 或 WPS 打开，去掉密码后另存再入库。"
-    )
 
 
 def _sheet(book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:

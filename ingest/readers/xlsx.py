@@ -15,12 +15,12 @@ from typing import IO
 
 from lxml import etree
 
-from ingest.archive import FAULTS, open_directory
+from ingest.archive import FAULTS, expanded_too_far, open_directory
 from ingest.blocks import SourceText
 from ingest.errors import DamagedFile, UnsupportedFormat
 from ingest.limits import Limits
 from ingest.readers.number_formats import BUILTIN, display
-from ingest.readers.sheets import Merge, Sheet, column_letters, too_large, write_sheets
+from ingest.readers.sheets import Merge, Sheet, column_letters, write_sheets
 
 # A place: A1, $XFD$1048576; not: 1A, A
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -68,7 +68,7 @@ class _Parts:
     def count(self, size: int) -> None:
         self._unpacked += size
         if self._unpacked > self._limits.max_expanded_bytes:
-            raise too_large(self._name, self._limits)
+            raise expanded_too_far(self._name, self._limits)
 
 
 class _Part:

@@ -9,6 +9,7 @@ from graph.opening import open_store
 from graph.schema import NODES
 from graph.store import Writer, scan_all
 from ingest.explain import explain
+from ingest.files import Found
 from ingest.limits import Limits
 from ingest.pipeline import IngestOptions, ingest_paths
 from tests.ingest import notice_files
@@ -113,7 +114,8 @@ def test_deleting_the_notice_takes_its_sums_away(store: Writer, notice: Path, ci
 
 def test_explain_shows_rows_as_what_they_became(notice: Path) -> None:
     said = {
-        block.evidence.raw.split()[0]: block.facts for block in explain(notice, Limits()).blocks
+        block.evidence.raw.split()[0]: block.facts
+        for block in explain(Found(notice), Limits()).blocks
     }
     assert said["乐亭县"] == (
         "资金分配·分到的地区或单位，照录",
