@@ -101,8 +101,13 @@ def _is_candidate(text: str) -> bool:
 
 
 def _is_notice(text: str, head: Head) -> bool:
-    if head.title is not None and policy_kind(head.title.text) is not None:
-        return head.number is not None or head.addressee is not None or bool(ARTICLES.search(text))
+    kind = policy_kind(head.title.text) if head.title is not None else None
+    if kind is not None and head.number is None:
+        # A report to the assembly has a title and is spoken to somebody, and is no notice.
+        addressed = head.addressee is not None or bool(ARTICLES.search(text))
+        return kind != "other" and addressed
+    if kind is not None:
+        return True
     if head.number is not None and head.addressee is not None:
         return True
     opening = plain(text[head.body : head.body + 500])
