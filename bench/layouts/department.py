@@ -1,22 +1,35 @@
 """4 部门整体支出绩效目标申报表 and 5 区域绩效目标表."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bench.layouts.contents import County, Project
 from bench.layouts.grid import UP, Block, Grid, Row, beside, first_only, merged, paper, spread
 from bench.layouts.layout import TEXT_FORMATS, Filled, Layout, level_rows, line, value_text
-from bench.layouts.truth import Thing, document, indicator, thing
+from bench.layouts.truth import (
+    Thing,
+    document,
+    goals,
+    indicator,
+    money,
+    project,
+    thing,
+    with_actual,
+)
 
 WHOLE = "4 整体支出"
 REGION = "5 区域绩效目标表"
 _LEVELS = ("一级指标", "二级指标", "三级指标")
 
 
-def _department_things(county: County, goals: tuple[str, ...]) -> list[Thing]:
+def _department_things(
+    county: County, goals: tuple[str, ...], tasks: Sequence[Thing]
+) -> list[Thing]:
     owner = f"Department {county.department}"
     return [
         document(county),
         *(thing("Goal", owner, scope="overall", text=goal) for goal in goals),
+        *tasks,
         *(indicator(owner, i) for item in county.projects for i in item.indicators),
     ]
 
@@ -42,7 +55,21 @@ def _whole(county: County) -> Filled:
         *beside("年度绩效指标", [spread(row, (1, 1, 2, 1)) for row in indicators]),
     ]
     title = ("部门（单位）整体支出绩效目标申报表", f"（{county.year}年度）")
-    return paper(*title, Grid(tuple(rows))), _department_things(county, (county.overall,))
+    owner = f"Department {county.department}"
+    done = [
+        thing(
+            "Goal",
+            owner,
+            scope="task",
+            title=p.name,
+            text=p.purpose,
+            budget=money(p.budget),
+            fiscal_budget=money(p.fiscal),
+            other_budget=money(p.other),
+        )
+        for p in county.projects
+    ]
+    return paper(*title, Grid(tuple(rows))), _department_things(county, (county.overall,), done)
 
 
 def _totals(county: County) -> list[str]:
@@ -69,7 +96,12 @@ def _whole_short(county: County) -> Filled:
         *beside("年度绩效指标", [heading, *first_only(_all_rows(county), 2)]),
     ]
     title = f"{county.year}年部门整体绩效目标表"
-    return paper(title, Grid(tuple(rows))), _department_things(county, goals)
+    owner = f"Department {county.department}"
+    done = [
+        thing("Goal", owner, scope="task", title=f"任务{n}：{p.name}", text=p.purpose)
+        for n, p in enumerate(county.projects, start=1)
+    ]
+    return paper(title, Grid(tuple(rows))), _department_things(county, goals, done)
 
 
 _NOTICE_BODY = (
@@ -132,7 +164,7 @@ def _attached(county: County) -> Filled:
     letter, kind, owner = _notice(county, item)
     title = ("附件", "中央对地方转移支付区域绩效目标表", f"（{county.year}年度）")
     grid = Grid(tuple(_region_rows(county, item)))
-    found = [indicator(owner, i) for i in item.indicators]
+    found = [*goals(owner, item), *(indicator(owner, i) for i in item.indicators)]
     return paper(*letter, *title, grid), [kind, *found]
 
 
@@ -149,22 +181,19 @@ def _attached_short(county: County) -> Filled:
         *first_only(cells, 2),
     ]
     title = f"{county.year}年{item.name}专项资金区域绩效目标表"
-    found = [indicator(owner, i) for i in item.indicators]
+    found = [*goals(owner, item), *(indicator(owner, i) for i in item.indicators)]
     return paper(*letter, "附件1", title, Grid(tuple(rows))), [kind, *found]
 
 
 def _alone(county: County) -> Filled:
-    """Without its notice nobody can say which policy it belongs to: any owner is right."""
+    """Without its notice nobody can say which policy it belongs to: the 专项 is a project."""
     item = county.projects[0]
     title = (f"{item.name}专项资金区域绩效目标表", f"（{county.year}年度）")
+    name = f"{item.name}资金"
     found = [
-        thing(
-            "Document",
-            "",
-            fiscal_year=str(county.year),
-            kind=("performance_text", "funding_notice"),
-        ),
-        *(indicator("*", i) for i in item.indicators),
+        document(county),
+        *project(item, county.unit, name=name),
+        *(indicator(f"Project {name}", i) for i in item.indicators),
     ]
     return paper(*title, Grid(tuple(_region_rows(county, item)))), found
 
@@ -191,7 +220,8 @@ def _region_review(county: County) -> Filled:
         line("说明", "无", width=7),
     ]
     title = f"中央对地方专项转移支付绩效目标自评表（{county.year}年度）"
-    found = [
+    found = with_actual(goals(owner, item), "已全部完成。")
+    found += [
         indicator(owner, i, actual_value=i.actual, deviation_reason=i.reason)
         for i in item.indicators
     ]

@@ -11,8 +11,11 @@ from bench.layouts.truth import (
     document,
     extra,
     indicator,
+    money,
     project,
+    thing,
     value_fields,
+    with_actual,
 )
 
 APPLY = "2 目标申报表"
@@ -104,7 +107,8 @@ def _two_blocks(county: County) -> Filled:
     ]
     blocks = (f"项目支出绩效目标申报表（{county.year}年度）", Grid(tuple(rows)))
     owner = f"Project {item.name}"
-    found = [document(county), *project(item, county.unit)]
+    term = thing("Goal", owner, scope="project", text=item.term_goal, horizon="term")
+    found = [document(county), *project(item, county.unit), term]
     for i in item.indicators:
         found += _both(owner, i)
     return paper(*blocks), found
@@ -229,8 +233,10 @@ def _review(county: County) -> Filled:
         spread(("总分", "100", "96.8", ""), (6, 1, 1, 1)),
     ]
     blocks = ("项目支出绩效自评表", f"（{county.year}年度）", Grid(tuple(rows)))
-    found = [document(county), *project(item, county.unit)]
-    return paper(*blocks), [*found, *_reviewed(item)]
+    initial = f"{Decimal(item.budget) * Decimal('1.05'):.2f}"
+    spent = {"initial_budget": money(initial), "executed": money(item.execution)}
+    found = [document(county), *project(item, county.unit, **spent)]
+    return paper(*blocks), [*with_actual(found, "已按计划完成全年任务。"), *_reviewed(item)]
 
 
 def _reached(item: Project) -> list[Row]:
@@ -281,7 +287,9 @@ def _short_review(county: County) -> Filled:
         spread(("合计", "", "", "", "", "90", "86", ""), (1,) * 8),
     ]
     title = f"{county.year}年度项目支出绩效自评表"
-    found = [document(county), *project(item, county.unit, code=item.code), *_reviewed(item)]
+    own = {"code": item.code, "executed": money(item.execution)}
+    found = [document(county), *project(item, county.unit, **own)]
+    found = [*with_actual(found, "全部完成。"), *_reviewed(item)]
     return paper(title, Grid(tuple(rows)), "填报人：张某    联系电话：0000-0000000"), found
 
 

@@ -18,8 +18,14 @@ Accepted: TypeAlias = tuple[str, ...]
 NO_FIELD: Accepted = ("",)
 FIELDS = {
     "Document": ("kind", "fiscal_year"),
-    "Project": ("name", "code", "department", "budget", "fiscal_budget", "other_budget"),
-    "Goal": ("scope", "text", "title", "indicator_text"),
+    "Project": (
+        *("name", "code", "department", "budget", "fiscal_budget", "other_budget"),
+        *("initial_budget", "executed"),
+    ),
+    "Goal": (
+        *("scope", "text", "title", "indicator_text", "horizon", "actual"),
+        *("budget", "fiscal_budget", "other_budget"),
+    ),
     "Indicator": (
         *("level1", "level2", "name", "description", "value", "operator", "numbers", "unit"),
         *("value_kind", "basis", "horizon", "half_year_value", "actual_value", "weight", "score"),
@@ -82,8 +88,21 @@ def project(item: Project, department: str, **changes: str | Accepted) -> list[T
     }
     return [
         thing("Project", "", **(fields | changes)),
-        *(thing("Goal", owner, scope="project", text=goal) for goal in item.goals),
+        *goals(owner, item),
     ]
+
+
+def goals(owner: str, item: Project) -> list[Thing]:
+    """The project's goals of the year, whoever they hang on."""
+    return [thing("Goal", owner, scope="project", text=goal) for goal in item.goals]
+
+
+def with_actual(things: list[Thing], actual: str) -> list[Thing]:
+    """What was reached stands beside the first goal."""
+    first = next(i for i, item in enumerate(things) if item.label == "Goal")
+    fields = {**things[first].fields, "actual": (plain(actual),)}
+    things[first] = Thing("Goal", things[first].owner, fields)
+    return things
 
 
 def value_fields(value: Value, *, parted: bool = False) -> dict[str, str | Accepted]:
