@@ -14,6 +14,7 @@ from graph.opening import open_store
 from ingest.readers.doc import office_program
 from ingest.readers.ocr import INSTALL
 from ingest.readers.ocr import installed as ocr_installed
+from ingest.readers.pdf_fonts import has_chinese_font
 from search.encoder import BUNDLED, open_encoder
 from search.engine import open_engine
 from search.onnx_encoder import MANIFEST, damaged_files
@@ -46,6 +47,7 @@ def run(settings: Settings) -> tuple[Check, ...]:
     return (
         _python(),
         _office(),
+        _fonts(),
         _ocr(),
         *(_guarded(name, check, settings) for name, check in checks),
     )
@@ -77,6 +79,17 @@ def _office() -> Check:
             "要读它们，请安装 LibreOffice（sudo apt install libreoffice-writer libreoffice-calc）",
         )
     return Check("LibreOffice", True, f"{program}，可以读旧版 Word（doc）等文件")
+
+
+def _fonts() -> Check:
+    if has_chinese_font():
+        return Check("中文字体", True, "有，没有嵌入字体的 PDF 也能读全")
+    return Check(
+        "中文字体",
+        True,
+        "没有安装，没有嵌入字体的 PDF 会漏读个别字",
+        "请安装中文字体（sudo apt install fonts-noto-cjk）",
+    )
 
 
 def _ocr() -> Check:

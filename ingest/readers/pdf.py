@@ -47,6 +47,7 @@ class _Sheet:
     head: list[Line] = field(default_factory=list)
     foot: list[Line] = field(default_factory=list)
     pictured: bool = False
+    fontless: bool = False
 
     def needs_ocr(self) -> bool:
         """A page number over a picture is no text of the page."""
@@ -73,10 +74,20 @@ def read_pdf(
             f"{name}：{len(sheets)} 页都没有能读出的文字，是扫描件，或字体没有附字符对照；"
             "请先用文字识别（OCR）软件转成文本再入库。"
         )
-    return replace(_write(sheets, document), warnings=tuple(_warnings(content, name, scanned)))
+    fontless = any(sheet.fontless for sheet in sheets)
+    warnings = tuple(_warnings(content, name, scanned, fontless))
+    return replace(_write(sheets, document), warnings=warnings)
 
 
-def _warnings(content: bytes, name: str, scanned: Sequence[int]) -> Iterator[Warning]:
+def _warnings(
+    content: bytes, name: str, scanned: Sequence[int], fontless: bool
+) -> Iterator[Warning]:
+    if fontless:
+        message = (
+            f"{name}：文件没有嵌入中文字体，这台机器上也没有中文字体，个别字可能漏读；请安装中文字体"
+            "（如 sudo apt install fonts-noto-cjk）后删除这份文件重新入库。"
+        )
+        yield Warning(code="font_missing", message=message)
     if scanned:
         message = (
             f"{name}：第 {'、'.join(map(str, scanned))} 页没有能读出的文字，是扫描的图片，或字体"
@@ -123,7 +134,7 @@ def _pages(content: bytes, name: str, limits: Limits, see: See | None) -> Iterat
 
 
 def _sheet(page: Page) -> _Sheet:
-    sheet = _Sheet(pictured=page.pictured or page.unreadable)
+    sheet = _Sheet(pictured=page.pictured or page.unreadable, fontless=page.fontless)
     sizes = [glyph.size for glyph in page.glyphs]
     grids = find_grids(page.edges, median(sizes) if sizes else 0.0)
     cells: list[dict[tuple[int, int], list[Glyph]]] = [{} for _ in grids]

@@ -17,6 +17,8 @@ _THIN = 3.0  # a filled box not thicker than this is a drawn line
 _STRAIGHT = 1.0
 _MOST_EDGES = 20_000  # a page with more is a drawing, not a table
 _MOST_NESTED = 8
+_FLAT = 0.005  # of the font's size: 一 is ten times as high
+_ASKED = 8  # characters that tell whether their font is there
 _QUARTERS = 4
 _REPLACEMENT = 0xFFFD
 _SYMBOLS = {0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF0B9: "≠"}
@@ -65,7 +67,8 @@ class Page:
     """`glyphs` stand in the order of the content stream. `top` and `bottom` bound the page.
 
     `pictured` is True where pictures or drawings may hold text that nobody can read as such;
-    `unreadable` where the fonts do not tell which characters they draw.
+    `unreadable` where the fonts do not tell which characters they draw; `fontless` where the file
+    leaves a Chinese font to the machine, and the machine has none.
     """
 
     glyphs: list[Glyph]
@@ -74,6 +77,7 @@ class Page:
     bottom: float
     pictured: bool = False
     unreadable: bool = False
+    fontless: bool = False
 
 
 def read_page(raw: Any, page: Any) -> Page:
@@ -81,6 +85,7 @@ def read_page(raw: Any, page: Any) -> Page:
     left, low, right, high = page.get_bbox()
     textpage = page.get_textpage()
     found, quarter, unreadable = _glyphs(raw, textpage, (left, low, right, high))
+    fontless = _lacks_font(raw, textpage)
     textpage.close()
     _, y0 = _turn(left, low, quarter)
     _, y1 = _turn(right, high, quarter)
@@ -89,7 +94,24 @@ def read_page(raw: Any, page: Any) -> Page:
     edges = drawn.edges if len(drawn.edges) <= _MOST_EDGES else []
     turned = [_turn_edge(edge, quarter) for edge in edges]
     pictured = drawn.pictured or (not found and bool(drawn.paths))
-    return Page(found, turned, min(y0, y1), max(y0, y1), pictured, unreadable)
+    return Page(found, turned, min(y0, y1), max(y0, y1), pictured, unreadable, fontless)
+
+
+def _lacks_font(raw: Any, textpage: Any) -> bool:
+    """Whether the first Chinese characters have no shape. PDFium leaves out some such characters,
+    those at the end of a line and turned ones, so that what is read may lack them."""
+    sides = [ctypes.c_double() for _ in range(4)]
+    asked = 0
+    for index in range(textpage.count_chars()):
+        if not 0x4E00 <= raw.FPDFText_GetUnicode(textpage, index) <= 0x9FFF:
+            continue
+        raw.FPDFText_GetCharBox(textpage, index, *sides)
+        _, _, bottom, top = (side.value for side in sides)
+        shape = top - bottom > _FLAT * raw.FPDFText_GetFontSize(textpage, index)
+        asked += 1
+        if shape or asked == _ASKED:
+            return not shape
+    return asked > 0
 
 
 def _turn(x: float, y: float, quarter: int) -> tuple[float, float]:

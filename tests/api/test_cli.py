@@ -305,7 +305,7 @@ def test_reindex(filled: Writer, jipu: Jipu, settings: Settings) -> None:
 def test_doctor(filled: Writer, jipu: Jipu, settings: Settings, tmp_path: Path) -> None:
     ran = jipu("doctor")
     assert ran.status == 0
-    assert ran.out.count("✓") == 8
+    assert ran.out.count("✓") == 9
     broken = tmp_path / "model"
     broken.mkdir()
     (broken / "model.onnx").write_bytes(b"")

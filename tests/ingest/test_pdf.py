@@ -16,6 +16,7 @@ from ingest.extract import extract
 from ingest.limits import Limits
 from ingest.reading import read
 from tests.ingest.documents import HEADING, ROWS
+from tests.ingest.fonts import needs_chinese_font
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
@@ -76,6 +77,7 @@ def texts(source: SourceText) -> list[list[tuple[str, ...]]]:
     ]
 
 
+@needs_chinese_font
 def test_a_table_over_two_pages_is_one_and_knows_its_pages() -> None:
     source = source_of(pdf_of([HEADING, *ROWS[:2]], [HEADING, *ROWS[2:]], [], title="绩效目标表"))
     assert texts(source) == [[HEADING, *ROWS]]
@@ -93,6 +95,7 @@ def test_a_row_broken_by_the_page_is_joined() -> None:
     assert texts(source) == [[HEADING, ROWS[0], joined, ROWS[3]]]
 
 
+@needs_chinese_font
 def test_a_project_comes_out_with_exact_cells() -> None:
     code, name = "99012125P000010110001X", "2025年公厕改造经费"
     head = "青禾县城市管理局\n2025年部门预算绩效文本\n1.2025年公厕改造经费绩效目标表"
@@ -130,6 +133,7 @@ def test_merged_cells_are_covered() -> None:
     ]
 
 
+@needs_chinese_font
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_a_turned_page_reads_as_an_upright_one(angle: int) -> None:
     out = io.BytesIO()

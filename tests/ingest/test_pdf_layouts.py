@@ -10,6 +10,7 @@ import pytest
 
 from ingest.blocks import SourceText
 from ingest.limits import Limits
+from ingest.readers.pdf_fonts import has_chinese_font
 from ingest.reading import read
 from tests.ingest.office import SOFFICE, print_pdf, write_docx, write_xlsx
 from tests.ingest.pdf_layouts import LAYOUTS, Layout, Rows
@@ -33,6 +34,8 @@ def make(folder: Path, names: list[str]) -> None:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if SOFFICE is None:
         pytest.skip("LibreOffice (soffice) is not installed")
+    if not has_chinese_font():
+        pytest.skip("no Chinese font on this machine: apt install fonts-noto-cjk")
     folder = tmp_path_factory.mktemp("printed")
     make(folder, list(MADE))
     return folder

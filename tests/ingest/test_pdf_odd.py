@@ -7,6 +7,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.ingest.fonts import needs_chinese_font
 from tests.ingest.test_pdf import FONT, source_of, texts
 
 TABLE = (("项目名称", "公厕改造"), ("金额", "110.00"))
@@ -91,6 +92,7 @@ def test_a_table_is_read(draw: Callable[[Canvas], None], rows: Sequence[tuple[st
     assert "页外" not in source.text and "财政局" not in source.text
 
 
+@needs_chinese_font
 @pytest.mark.parametrize("angle", [0, 90])
 def test_a_label_that_runs_downwards_is_one(angle: int) -> None:
     def draw(canvas: Canvas) -> None:
@@ -128,6 +130,7 @@ def test_two_forms_of_one_shape_are_two_tables() -> None:
     assert len(source_of(drawn(draw)).tables) == 2
 
 
+@needs_chinese_font
 def test_a_page_without_text_among_others_is_named() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(60, 700, "第一页有文字。")
