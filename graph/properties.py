@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TypeAlias
 
 from graph.elements import PropertyValue
@@ -19,6 +20,7 @@ from graph.model import (
     Text,
 )
 from graph.values.basis import basis_kind
+from graph.values.clauses import clause_targets
 from graph.values.comparable import comparable
 from graph.values.issuer import certain_issuer
 from graph.values.policy_title import policy_kind, title_key
@@ -81,6 +83,7 @@ def goal_properties(goal: Goal) -> Said:
         "title": _value(goal.title),
         "text": goal.text.value,
         "indicator_text": _value(goal.indicator_text),
+        "targets": _targets(goal.indicator_text),
         "horizon": goal.horizon,
         "actual": _value(goal.actual),
         "budget": _number(goal.budget),
@@ -208,6 +211,14 @@ def allocation_evidence(allocation: Allocation) -> tuple[Evidence, ...]:
         allocation.economic.text if allocation.economic else None,
     )
     return _places(texts)
+
+
+def _targets(text: Text | None) -> str | None:
+    """What the sentences under 绩效指标： aim at, as JSON: clause, operator, numbers, unit, kind."""
+    found = clause_targets(text.value) if text is not None else ()
+    if not found:
+        return None
+    return json.dumps([asdict(target) for target in found], ensure_ascii=False)
 
 
 def _value(text: Text | None) -> str | None:

@@ -116,6 +116,10 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("title", "标题"),
             _text("text", "正文"),
             _text("indicator_text", "“绩效指标：”后的文字"),
+            _text(
+                "targets",
+                "这段文字里的目标值，JSON 列表：raw（分句）、operator、numbers、unit、kind",
+            ),
             _text("horizon", "term（实施期目标）；没有则为年度目标"),
             _text("actual", "实际完成情况"),
             _number("budget", "任务的金额合计（万元）"),
