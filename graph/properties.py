@@ -214,7 +214,7 @@ def allocation_evidence(allocation: Allocation) -> tuple[Evidence, ...]:
 
 
 def _targets(text: Text | None) -> str | None:
-    """What the sentences under 绩效指标： aim at, as JSON: clause, operator, numbers, unit, kind."""
+    """What the sentences under 绩效指标： aim at: a JSON list of their targets."""
     found = clause_targets(text.value) if text is not None else ()
     if not found:
         return None

@@ -19,7 +19,7 @@ def clause_targets(text: str) -> tuple[Target, ...]:
     A clause without a number is the subject of the next one: 全年参展次数，等于2次 is one. Clauses
     that hold no target, 2025年整治道路, are left out.
 
-    >>> [(t.operator, t.numbers, t.unit) for t in clause_targets("全年培训不少于2次，满意度95%以上。")]
+    >>> [(t.operator, t.numbers, t.unit) for t in clause_targets("培训不少于2次，满意度95%以上。")]
     [('>=', ('2',), '次'), ('>=', ('95',), '%')]
     """
     found: list[Target] = []
