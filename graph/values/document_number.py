@@ -54,7 +54,8 @@ _BROKEN_SERIAL = rf"\d(?:\s{{0,4}}\d){{0,4}}(?={_B}号)"
 # 〔2024〕143号  【2024】第 143 号  (2024] 143  〔2024年〕143号  [2024]年143号  not: 〔2024年6月〕
 INTACT = re.compile(
     rf"(?P<open>[{_OPEN}]){{1,2}}{_B}(?P<year>{_YEAR}|{_HAN_YEAR}){_B}年?{_B}(?P<close>[{_CLOSE}]){{1,2}}"
-    rf"{_B}(?:年{_B})?(?:第{_B})?(?P<serial>{_BROKEN_SERIAL}|{_SERIAL}|{NUMERAL}(?={_B}号))(?P<mark>{_B}号)?"
+    rf"{_B}(?:年{_B})?(?:第{_B})?(?P<serial>{_BROKEN_SERIAL}|{_SERIAL}"
+    rf"|\(\d{{1,5}}\)(?={_B}号)|{NUMERAL}(?={_B}号))(?P<mark>{_B}号)?"
 )
 # 〔2021161号  〔2022300 )  〔2021 161号  〔2021J161号               not: 〔2021年预算号
 UNCLOSED = re.compile(
@@ -84,9 +85,9 @@ _NOT_LISTED = (
     r"\s{0,4}(?:[楼线井房室栋院机泵馆坝路桥门车船岛台地宗塘渠闸站点仓厂炉罐塔矿巷街弄村镇标柜"
     r"床铺店层墓岗哨队前起止]|之?前|以前|公告|令)"
 )
-# 、36号  ，〔2023〕14号  文、21号  至15号                          not: 、3号楼
+# 、36号  ，〔2023〕14号  文、21号  至15号  32号 behind 31号           not: 、3号楼
 ITEM = re.compile(
-    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?{_B})?{_JOIN}{_B}"
+    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?{_B})?(?:{_JOIN}{_B}|(?<=[号文件]) ?)"
     rf"(?:[{_OPEN}]{_B}(?P<year>{_YEAR}){_B}[{_CLOSE}]{_B})?(?:第{_B})?"
     rf"(?P<raw>(?P<serial>{_SERIAL}){_B}号)(?!{_NOT_LISTED})"
 )
@@ -199,7 +200,7 @@ def _serial(digits: str) -> str:
     spelled = read_numeral(digits)
     if spelled is not None:
         return str(spelled)
-    parts = "".join(digits.split()).replace("—", "-").replace("–", "-").split("-")
+    parts = "".join(digits.split()).strip("()").replace("—", "-").replace("–", "-").split("-")
     return "-".join(part.lstrip("0") or "0" for part in parts)
 
 
