@@ -4,7 +4,7 @@ import re
 
 from graph.model import Text
 from graph.values.document_number import DocumentNumber
-from graph.values.issuer import certain_issuer
+from graph.values.issuer import certain_issuer, finance_bureau, province_of
 from graph.values.text import fold
 from graph.values.traditional import plain
 from ingest.notice_head import SIGNATURE, Line
@@ -13,35 +13,62 @@ _HEAD_LINES = 40
 _LETTERHEAD_LINES = 6
 # 云山省财政厅（盖章）                                                  not: 云山省（本级）
 _SEAL = re.compile(r"[(（](?:盖章|公章|印章|章|印|代章)[)）]")
-# 发文机关：青禾县财政局   发文单位:吉林省财政厅                        not: 来源：…
+# 发文机关：青禾县财政局   发文单位:云山省财政厅                        not: 来源：…
 ISSUER_LABEL = re.compile(
-    r"(?:发文机关|发文单位|发文机构|发布机构|发布单位|制发机关|印发机关)[\s:：|｜]*"
+    r"(?:发文机关|发文单位|发文机构|发布机构|发布单位|制发机关|印发机关|所属机构)[\s:：|｜]*"
     r"(?P<issuer>[^\s|｜:：]{3,40}(?: [^\s|｜:：]{4,40})?)"
 )
+# 来源：云州市乡村振兴局                                               not: 资金来源：…
+_SOURCE = re.compile(r"(?<!资金)来源\s*[:：]\s*(?P<office>[\u4e00-\u9fff]{3,30})")
 
 
 def issuer_of(
     lines: list[Line], signed: int | None, title: Text | None, number: DocumentNumber | None
 ) -> str | None:
     """The signature above the date; the metadata where it says more; the title; the letterhead;
-    the prefix, where it belongs to one office only."""
+    the prefix, where it belongs to one office only, or to the place whose page this is."""
+    prefix = number.prefix if number else ""
+    named = _named_issuer(lines, signed, title)
+    if named:
+        return " ".join(_with_province(name, prefix) for name in named.split())
+    return certain_issuer(prefix) or _bureau_of_the_page(lines, prefix)
+
+
+def _named_issuer(lines: list[Line], signed: int | None, title: Text | None) -> str | None:
     labelled = _labelled_issuer(lines)
     signature = _signature(lines, signed)
     if signature and labelled and labelled.endswith(signature.removeprefix("省")):
         return labelled
     if signature:
         return _full_name(signature, title)
-    named = _issuer_in_title(title) or labelled or _letterhead_issuer(lines)
-    if named:
-        return named
-    return certain_issuer(number.prefix) if number else None
+    return _issuer_in_title(title) or labelled or _letterhead_issuer(lines)
+
+
+def _with_province(name: str, prefix: str) -> str:
+    """省林业和草原局 under 冀林发 is 河北省林业和草原局."""
+    word = next((word for word in ("省", "自治区") if name.startswith(word)), None)
+    province = province_of(prefix) if word else None
+    if word is None or province is None or not province.endswith(word):
+        return name
+    return province + name.removeprefix(word)
+
+
+def _bureau_of_the_page(lines: list[Line], prefix: str) -> str | None:
+    """The finance bureau of the place from which the page comes, where the prefix is a finance
+    bureau's that begins with the place's first character."""
+    for line in lines[:_HEAD_LINES]:
+        match = _SOURCE.search(plain(line.text))
+        if match is not None:
+            return finance_bureau(prefix, match["office"])
+    return None
 
 
 def _labelled_issuer(lines: list[Line]) -> str | None:
     for line in lines[:_HEAD_LINES]:
         match = ISSUER_LABEL.search(plain(line.text))
         if match is not None:
-            return fold(match["issuer"])
+            first, *second = match["issuer"].split(" ")
+            return " ".join([fold(first), *(name for name in second if SIGNATURE.fullmatch(name))])
     return None
 
 

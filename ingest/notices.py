@@ -32,8 +32,11 @@ from ingest.notice_issuer import issuer_of
 _FRONT = 3_000
 _SENTENCE = 300
 # What stands in the first lines of a performance text: no notice though it cites some.
+# 青禾县商务局部门预算绩效文本  …绩效目标表  12   not: 关于部门预算项目绩效目标公开的通知
 _OTHER_KIND = re.compile(
-    r"部门整体绩效目标|部门预算绩效文本|预算项目绩效目标|绩效目标表[ \t]+\d+[ \t]*$", re.M
+    r"^(?![^\n]*(?:关于|通知))[^\n]*"
+    r"(?:部门整体绩效目标|部门预算绩效文本|预算项目绩效目标|绩效目标表[ \t]+\d+[ \t]*$)",
+    re.M,
 )
 _ISSUED = re.compile(r"(?:印发|下发|发)给|现予印发|予以印发|现印发|制定了")
 # 根据《…》，下达你市资金…   现将《…》印发给你们                        not: 各位代表：

@@ -11,6 +11,7 @@ from graph import ids
 from graph.elements import Node
 from graph.namesakes import meanings
 from graph.store import Reader
+from graph.values.document_number import parse_document_number
 from ingest.blocks import SourceText
 from ingest.citations import find_all
 from ingest.mentions import FoundCitation
@@ -57,6 +58,10 @@ def resolve(reader: Reader, text: str) -> list[ResolvedCitation]:
     fit, "unknown" where none does.
     """
     found, references = find_all(text, _own(text))
+    if not found and (number := parse_document_number(text)) is not None:
+        raw = text.strip()  # 冀财建2024-9143
+        start = text.index(raw)
+        found = [FoundCitation(start, start + len(raw), raw, number)]
     meant = [citation for reference in references for citation in reference.meant]
     by_policy = resolutions(reader, {_policy_id(c): c.title for c in (*found, *meant)})
     resolved = [_resolved(citation, by_policy[_policy_id(citation)]) for citation in found]

@@ -51,10 +51,11 @@ _HAN_YEAR = r"[一二][九〇○零][〇○零一二三四五六七八九]{2}"
 _SERIAL = r"\d{1,5}(?!\d)(?:[-—–]\d{1,3}(?!\d))?"
 _BROKEN_SERIAL = rf"\d(?:\s{{0,4}}\d){{0,4}}(?={_B}号)"
 
-# 〔2024〕143号  【2024】第 143 号  (2024] 143  〔2024年〕143号       not: 〔2024年6月〕, [12]
+# 〔2024〕143号  【2024】第 143 号  (2024] 143  〔2024年〕143号  [2024]年143号  not: 〔2024年6月〕
 INTACT = re.compile(
     rf"(?P<open>[{_OPEN}]){{1,2}}{_B}(?P<year>{_YEAR}|{_HAN_YEAR}){_B}年?{_B}(?P<close>[{_CLOSE}]){{1,2}}"
-    rf"{_B}(?:第{_B})?(?P<serial>{_BROKEN_SERIAL}|{_SERIAL}|{NUMERAL}(?={_B}号))(?P<mark>{_B}号)?"
+    rf"{_B}(?:年{_B})?(?:第{_B})?(?P<serial>{_BROKEN_SERIAL}|{_SERIAL}"
+    rf"|\(\d{{1,5}}\)(?={_B}号)|{NUMERAL}(?={_B}号))(?P<mark>{_B}号)?"
 )
 # 〔2021161号  〔2022300 )  〔2021 161号  〔2021J161号               not: 〔2021年预算号
 UNCLOSED = re.compile(
@@ -84,9 +85,9 @@ _NOT_LISTED = (
     r"\s{0,4}(?:[楼线井房室栋院机泵馆坝路桥门车船岛台地宗塘渠闸站点仓厂炉罐塔矿巷街弄村镇标柜"
     r"床铺店层墓岗哨队前起止]|之?前|以前|公告|令)"
 )
-# 、36号  ，〔2023〕14号  文、21号  至15号                          not: 、3号楼
+# 、36号  ，〔2023〕14号  文、21号  至15号  32号 behind 31号           not: 、3号楼
 ITEM = re.compile(
-    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?{_B})?{_JOIN}{_B}"
+    rf"(?:\([A-Za-z\u00c0-\u024f]{{1,8}}\))?{_B}(?:文件?{_B})?(?:{_JOIN}{_B}|(?<=[号文件]) ?)"
     rf"(?:[{_OPEN}]{_B}(?P<year>{_YEAR}){_B}[{_CLOSE}]{_B})?(?:第{_B})?"
     rf"(?P<raw>(?P<serial>{_SERIAL}){_B}号)(?!{_NOT_LISTED})"
 )
@@ -97,8 +98,11 @@ _SHARED_SERIAL = re.compile(r"\d{1,5}(?:\s{0,12}号)?")
 _AFTER_BARE_SERIAL = re.compile(
     r"\s*(?:$|[、,;；。:：)\]】〕》|\s(]|\.(?!\d)|文|和|及|与|(?:至|到|[-~—–])\s*\d+\s*号)"
 )
-# Behind a plain prefix, what tells an amount or a count from a serial   not: 提前下达, 资金
-_MEASURE = re.compile(r"\s*(?:[\d.%‰年月日万亿元个户人次项件份条款页期度吨亩]|平方|公里|千)")
+# Behind a plain prefix, what tells an amount, a count or a garbled serial (1四0号) from a serial
+#                                                                      not: 提前下达, 资金, 一般
+_MEASURE = re.compile(
+    r"\s*(?:[\d.%‰年月日万亿元个户人次项件份条款页期度吨亩]|平方|公里|千|[〇○零一二三四五六七八九十]{1,4}[\d号])"
+)
 # 〔2017〕66号公告, 〔2021〕3号令: another series                         not: 号公告牌
 _OTHER_SERIES = re.compile(r"\s*(?:公告|通告|令)(?!牌)")
 # A whole text that is one number in a searcher's spelling: 唐财建2024-143, 唐财建 2024 143
@@ -196,7 +200,7 @@ def _serial(digits: str) -> str:
     spelled = read_numeral(digits)
     if spelled is not None:
         return str(spelled)
-    parts = "".join(digits.split()).replace("—", "-").replace("–", "-").split("-")
+    parts = "".join(digits.split()).strip("()").replace("—", "-").replace("–", "-").split("-")
     return "-".join(part.lstrip("0") or "0" for part in parts)
 
 

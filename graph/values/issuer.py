@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from graph.values import tables
-from graph.values.region import region_level, short_name
+from graph.values.region import region_before, region_level, region_name, short_name
 
 # 唐财建, 乐亭财农                                                     not: 财建, 唐财政, 唐政发
 _LOCAL_FINANCE = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,3}?)财(?!政)")
@@ -33,6 +33,34 @@ def certain_issuer(prefix: str) -> str | None:
     if not candidates and (local := _LOCAL_FINANCE.match(prefix)) and len(local["place"]) > 1:
         candidates = _finance_bureaux(prefix)
     return candidates[0] if len(candidates) == 1 else None
+
+
+def province_of(prefix: str) -> str | None:
+    """The province whose short name a prefix of a provincial office begins with.
+
+    >>> province_of("冀林发"), province_of("青农")
+    ('河北省', '青海省')
+    """
+    ending = "财政厅"
+    owners = _listed(f"{prefix[:1]}财")
+    provinces = {owner.removesuffix(ending) for owner in owners if owner.endswith(ending)}
+    return provinces.pop() if len(provinces) == 1 else None
+
+
+def finance_bureau(prefix: str, office: str) -> str | None:
+    """The bureau that owns a finance prefix in the place whose `office` is named.
+
+    None where the prefix is no finance bureau's or begins otherwise than the place.
+
+    >>> finance_bureau("唐财预指字", "唐山市商务局"), finance_bureau("财建", "唐山市商务局")
+    ('唐山市财政局', None)
+    """
+    code = region_before(office)
+    place = region_name(code) if code else None
+    match = _LOCAL_FINANCE.match(prefix)
+    if code is None or place is None or match is None or match["place"][0] != place[0]:
+        return None
+    return f"{place}财政{'厅' if region_level(code) == 'province' else '局'}"
 
 
 def _listed(prefix: str) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ _LOCAL = re.compile(r"[\u4e00-\u9fff](?=财(?!政)|政[办发字函])")
 
 @cache
 def _heads() -> re.Pattern[str]:
-    """冀财 豫发改 川政办 国办发 人社部发                     not: 京津冀办, 财驻冀监, 打黑办"""
+    """冀财 豫发改 赣市财 川政办 国办发 人社部发              not: 京津冀办, 财驻冀监, 打黑办"""
     organs = "".join(sorted(_organs()))
     return re.compile(
-        rf"(?<![{PROVINCES}驻财])(?:[{_RARE}](?=[{organs}])|[{PROVINCES}](?=财(?!政)|政[办发字函]))"
+        rf"(?<![{PROVINCES}驻财])(?:[{_RARE}](?=[{organs}]|市财)|[{PROVINCES}](?=财(?!政)|政[办发字函]))"
         r"|国办[发函]|中办发|国[发函]$|国卫[\u4e00-\u9fff]{0,3}发|人社部|工信部|退役军人部"
     )
 

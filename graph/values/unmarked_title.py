@@ -1,7 +1,8 @@
 """Titles that a text names without 《》: 根据省财政厅关于下达…资金的通知精神.
 
 Only what a careful reader takes for one document: 关于…的通知 with its issuer before it, its number
-behind it, a 《measure》 inside it, or directly behind 根据 and the like.
+behind it, a 《measure》 inside it, or directly behind 根据 and the like. A slip on which an office
+approves a request has no year and so no 文号: its mark (王批转9001号) is its name.
 """
 
 import re
@@ -26,6 +27,11 @@ _WRAPS = re.compile(r"^(?:关于)?(?:印发|转发|修订|修改|公布|发布)[
 _NUMBER_BEHIND = re.compile(
     rf"\s{{0,4}}[(（\[【〔]?\s{{0,4}}[{_HAN}]{{2,14}}\s?[〔\[【(（﹝［]\s?\d{{4}}"
 )
+# 区政府文件批办单(王批转9001号)                        not: 批办单第3号  大街(北段9号)
+_SLIP = re.compile(
+    rf"(?:批办|批示|批转|阅批|签批|呈批|抄告|办文|交办)[单件][(（]\s?"
+    rf"(?P<name>[{_HAN}]{{1,6}}[批阅签抄办][{_HAN}]?(?:字?第)?\s?\d{{1,5}}\s?号)\s?[)）]"
+)
 # 财政部  云山省财政厅  中共青禾县委办公室  云山省政府办公厅转发省财政厅   not: 财政部门  省里
 _NAME = (
     rf"[{_HAN}]{{1,28}}(?:部|委|局|厅|署|办|室|政府|委员会|院|行|中央|领导小组|指挥部|联合会"
@@ -45,7 +51,8 @@ _EDGE = re.compile(r"(?:^|[\s，。；：、（(|,;:．.])$")
 
 
 def unmarked_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where titles without marks of their own stand, in order; the issuer is part of it."""
+    """Where titles without marks of their own stand; the issuer is part of it."""
+    yield from (match.span("name") for match in _SLIP.finditer(text))
     at = 0
     while (core := _CORE.search(text, at)) is not None:
         start = _start(text, core, at)

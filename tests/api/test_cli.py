@@ -153,6 +153,9 @@ def test_cite(filled: Writer, jipu: Jipu) -> None:
     assert all(text[c["start"] : c["end"]] == c["raw"] for c in found)
     assert "仅被引用" in jipu("cite", text).out
     assert "没有找到" in jipu("cite", "今天下雨").out
+    [sloppy] = jipu("cite", "-", "--json", input="云财建2024-9001\n").json["citations"]
+    assert (sloppy["number"], sloppy["status"]) == (NUMBER, "stub")
+    assert sloppy["raw"] == "云财建2024-9001"
 
 
 def test_embed_answers_line_by_line(jipu: Jipu, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.values import tables
-from graph.values.issuer import certain_issuer, issuer_of
+from graph.values.issuer import certain_issuer, finance_bureau, issuer_of, province_of
 from graph.values.region import (
     find_region,
     parents,
@@ -170,3 +170,31 @@ def test_simplify_keeps_offsets() -> None:
 )
 def test_an_issuer_is_certain_or_none(prefix: str, issuer: str | None) -> None:
     assert certain_issuer(prefix) == issuer
+
+
+@pytest.mark.parametrize(
+    ("prefix", "province"),
+    [
+        ("冀林发", "河北省"),
+        ("宁林发", "宁夏回族自治区"),
+        ("青农", "青海省"),  # 青岛 is no province
+        ("龘农", None),
+        ("", None),
+    ],
+)
+def test_the_province_of_a_prefix(prefix: str, province: str | None) -> None:
+    assert province_of(prefix) == province
+
+
+@pytest.mark.parametrize(
+    ("prefix", "office", "bureau"),
+    [
+        ("唐财预指字", "唐山市乡村振兴局", "唐山市财政局"),
+        ("冀财农", "唐山市商务局", None),  # another place's prefix
+        ("唐农字", "唐山市商务局", None),  # no finance bureau's
+        ("唐财农", "商务局", None),  # no place
+        ("财农", "财政部", None),
+    ],
+)
+def test_the_bureau_of_a_place(prefix: str, office: str, bureau: str | None) -> None:
+    assert finance_bureau(prefix, office) == bureau
