@@ -25,12 +25,15 @@ _FUND_COLUMNS = frozenset(
 )
 _AMOUNTS = (FormLabel.TOTAL, FormLabel.FISCAL, FormLabel.OTHER)
 _GOALS = frozenset({FormLabel.GOAL, FormLabel.TERM_GOAL, FormLabel.ACTUAL_GOAL})
+_GOAL_HEADINGS = frozenset({"序号", "目标内容", "目标", "具体内容", "内容"})
 # 金额合计, 合计: the line below the tasks                            not: 合计生产线改造
 _SUM = re.compile(r"金?额?(?:合计|总计)(?:[（(].*)?")
 # 项目名称：公厕改造  单位：万元, in a line above the table
 _CONTEXT_LABEL = re.compile(
     r"(?P<label>[\u4e00-\u9fff（）()]{2,12})\s*[：:][ \t\u3000]*(?P<value>[^\s：:]+)"
 )
+# 2024—2026年三年滚动 begins with 2024                                 not: 2024年—2025学年
+_YEARS_FROM = re.compile(r"(20\d\d)\s*年?\s*[-—–~～至]\s*20\d\d\s*年(?!级)")
 # （2025年度）  2025年度
 _YEAR_LINE = re.compile(r"20\d\d\s*年度")
 # 1.公厕改造项目绩效目标表   附件2：公厕改造绩效自评表（2025年度）
@@ -128,6 +131,7 @@ class _HeadReader:
         stop = min((i for i in labels if i > index), default=len(grid.rows[row]))
         values = [grid.place(row, i) for i in columns if index < i < stop]
         if label in _GOALS:
+            values = [v for v in values if grid.said(v.cell) not in _GOAL_HEADINGS]
             values = (
                 [*values, *self._under(row, index, stop)] if values else self._below(row, index)
             )
@@ -254,6 +258,8 @@ def _context_values(grid: Grid) -> dict[FormLabel, tuple[Place, ...]]:
     found: dict[FormLabel, tuple[Place, ...]] = {}
     for match in _CONTEXT_LABEL.finditer(grid.source.text, start, start + len(_context(grid))):
         label = label_of(match["label"])
+        if label is FormLabel.HEADING and parse_money(match["value"]) is not None:
+            label = FormLabel.TOTAL
         if label is not None and label not in (FormLabel.HEADING, FormLabel.NOTED):
             cell = Cell(match.start("value"), match.end("value"))
             found.setdefault(label, (Place(cell, table, row, 1),))
@@ -315,6 +321,8 @@ def form_year(grid: Grid, heading: int, head: FormHead) -> int:
             return int(digits[0])
     texts = list(_titles(grid, heading))
     for text in texts:
+        if found := _YEARS_FROM.search(text):
+            return int(found[1])
         if found := _YEAR_LINE.search(text):
             return int(found[0][:4])
     for text in texts:
