@@ -25,6 +25,8 @@ _FUND_COLUMNS = frozenset(
 )
 _AMOUNTS = (FormLabel.TOTAL, FormLabel.FISCAL, FormLabel.OTHER)
 _GOALS = frozenset({FormLabel.GOAL, FormLabel.TERM_GOAL, FormLabel.ACTUAL_GOAL})
+# 总投资45.6万元                                                      not: 45.6, 3万元/年
+_SUM_IN_WORDS = re.compile(r"\d[\d,，]*(?:\.\d+)?\s*(?:亿|万)?元(?![/／每])")
 _GOAL_HEADINGS = frozenset({"序号", "目标内容", "目标", "具体内容", "内容"})
 # 金额合计, 合计: the line below the tasks                            not: 合计生产线改造
 _SUM = re.compile(r"金?额?(?:合计|总计)(?:[（(].*)?")
@@ -74,6 +76,11 @@ class FormHead:
     executed: Place | None = None
     tasks: tuple[Task, ...] = ()
     caption: Place | None = None
+
+
+def sum_in(text: str) -> re.Match[str] | None:
+    """The first sum of a sentence: 总投资45.6万元（其中财政资金40万元）."""
+    return _SUM_IN_WORDS.search(text)
 
 
 def read_form_head(grid: Grid, heading: int) -> FormHead:
@@ -131,9 +138,9 @@ class _HeadReader:
         stop = min((i for i in labels if i > index), default=len(grid.rows[row]))
         values = [grid.place(row, i) for i in columns if index < i < stop]
         if label in _GOALS:
-            values = [v for v in values if grid.said(v.cell) not in _GOAL_HEADINGS]
+            beside = [v for v in values if grid.said(v.cell) not in _GOAL_HEADINGS]
             values = (
-                [*values, *self._under(row, index, stop)] if values else self._below(row, index)
+                [*beside, *self._under(row, index, stop)] if values else self._below(row, index)
             )
         elif label in _AMOUNTS and self._columns:
             values = self._planned(row, label) or values
@@ -186,7 +193,9 @@ class _HeadReader:
 
     def _is_sum(self, label: FormLabel, row: int, value: Place) -> bool:
         """项目资金（万元） | 428.60: the heading of the amounts with the sum beside it."""
-        return label is FormLabel.HEADING and self._is_amount(row, value.column - 1)
+        if label is not FormLabel.HEADING:
+            return False
+        return self._is_amount(row, value.column - 1) or bool(sum_in(self._grid.said(value.cell)))
 
     def _is_amount(self, row: int, column: int) -> bool:
         return parse_money(self._grid.text(row, column)) is not None
@@ -258,7 +267,7 @@ def _context_values(grid: Grid) -> dict[FormLabel, tuple[Place, ...]]:
     found: dict[FormLabel, tuple[Place, ...]] = {}
     for match in _CONTEXT_LABEL.finditer(grid.source.text, start, start + len(_context(grid))):
         label = label_of(match["label"])
-        if label is FormLabel.HEADING and parse_money(match["value"]) is not None:
+        if label is FormLabel.HEADING and sum_in(match["value"]):
             label = FormLabel.TOTAL
         if label is not None and label not in (FormLabel.HEADING, FormLabel.NOTED):
             cell = Cell(match.start("value"), match.end("value"))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from graph.mapping import project_id
 from graph.model import Department, Goal, GoalScope, Indicator, Money, Project, Text, Warning
 from graph.values.money import parse_money
-from ingest.blocks import SourceText
+from ingest.blocks import Cell, SourceText
 from ingest.citations import citations_in
 from ingest.form_departments import department_of, unknown_department
 from ingest.form_grid import Grid, Place
-from ingest.form_heads import FormHead, Task
+from ingest.form_heads import FormHead, Task, sum_in
 from ingest.form_indicators import indicators_of, text_at
 from ingest.form_words import FormColumn, FormLabel
 from ingest.forms import Form, FormRow, forms
@@ -280,6 +280,11 @@ class _Builder:
         if place is None:
             return None
         printed = text_at(self._source, [place], name)
+        raw = self._source.text[place.cell.start : place.cell.end]
+        if parse_money(printed.value, found.money_unit) is None and (said := sum_in(raw)):
+            start = place.cell.start
+            cell = Cell(start + said.start(), start + said.end())
+            printed = text_at(self._source, [replace(place, cell=cell)], name)
         return Money(value=parse_money(printed.value, found.money_unit), text=printed)
 
     def _warn(self, code: str, message: str, found: _Found) -> None:
