@@ -12,6 +12,18 @@ _CODE_BEFORE = re.compile(r"^[\[（(【]?(?P<code>\d{3,6})[\]）)】]?\s*[-—:�
 # 青禾县教育局[301]   ·   青禾县教育局301001
 _CODE_BEHIND = re.compile(r"^(?P<name>\D+?)\s*[-—]?\s*[\[（(【]?(?P<code>\d{3,6})[\]）)】]?$")
 _CODE = re.compile(r"\d{3,6}")
+_BEFORE_OWNER = r"^[\s\u3000#]*(?:附[件表]\s*\d*[：:.]?\s*)?(?:20\d\d\s*年度?)?"
+# 青禾县教育局2024年部门预算…, 2024年青禾县教育局项目支出…               not: 青禾县财政局关于下达…
+_OWNER = re.compile(
+    _BEFORE_OWNER + r"(?P<owner>[\u4e00-\u9fff]{1,12}?[县区市旗][\u4e00-\u9fff]{1,16}?"
+    r"(?:局|委|办|厅|部|院|校|处|所|站|队|会|室|馆|社|园|中心|政府|中学|小学|大学|集团|公司))"
+    r"(?=\s*(?:\d{4}\s*[年—-]|项目|部门|单位|绩效|整体|预算|[（(]|$))"
+)
+# 青禾县2024年部门预算…, 2025年青禾县县级部门…                          not: 灌区项目绩效目标表
+_COUNTY_ONLY = re.compile(
+    _BEFORE_OWNER + r"(?P<owner>(?:[\u4e00-\u9fff]{2,7}?市)?[\u4e00-\u9fff]{2,6}?[县区市旗])"
+    r"(?=20\d\d\s*年|[县区市]级|本级|部门)"
+)
 UNKNOWN_REGION = "000000"
 UNKNOWN_UNIT = "000000"
 
@@ -29,10 +41,24 @@ def department_of(printed: Text, project_code: Text | None, unit_code: str = "")
     )
 
 
-def unknown_department(project: Text, project_code: Text | None) -> Department:
+def owner_in(title: str) -> tuple[int, int] | None:
+    """Where a form's title names the unit that it is of, else the county; None for neither."""
+    found = _OWNER.match(title) or _COUNTY_ONLY.match(title)
+    return None if found is None else found.span("owner")
+
+
+def titled_department(owner: Text, project: Text, project_code: Text | None) -> Department:
+    """The unit that only the title names; where that is but a county, an unknown one there."""
+    county = COUNTY_NAME.match(owner.value)
+    if county is not None and county.end() == len(owner.value):
+        return unknown_department(project, project_code, owner.value)
+    return department_of(owner, project_code)
+
+
+def unknown_department(project: Text, project_code: Text | None, county: str = "") -> Department:
     """For a form that names no unit; the project's name is where that can be seen."""
     return Department(
-        region=_region("", project_code),
+        region=_region(county, project_code),
         code=UNKNOWN_UNIT,
         name="未注明单位",
         evidence=project.evidence,

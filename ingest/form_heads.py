@@ -6,15 +6,18 @@ CASE 3  项目名称：公厕改造                      label and value in one 
 CASE 4  年初预算数 | 全年预算数 | 全年执行数       amounts in the columns of a 自评表
 CASE 5  任务名称 | 主要内容 | 总额 | 财政拨款      the 年度主要任务 of a whole department
 CASE 6  1.公厕改造项目绩效目标表                  nothing but the caption names the project
+CASE 7  a sheet called 公厕改造                   nothing but the sheet's name does
+CASE 8  青禾县城管局项目绩效目标表                  nothing but the caption names the unit
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.values.money import parse_money
 from graph.values.year import find_years
 from ingest.blocks import Cell
+from ingest.form_departments import owner_in
 from ingest.form_grid import Grid, Place
 from ingest.form_words import FormLabel, column_of, inline_label, label_of, plain_heading
 from ingest.projects import PROJECT_CODE
@@ -25,12 +28,17 @@ _FUND_COLUMNS = frozenset(
 )
 _AMOUNTS = (FormLabel.TOTAL, FormLabel.FISCAL, FormLabel.OTHER)
 _GOALS = frozenset({FormLabel.GOAL, FormLabel.TERM_GOAL, FormLabel.ACTUAL_GOAL})
+# 总投资45.6万元                                                      not: 45.6, 3万元/年
+_SUM_IN_WORDS = re.compile(r"\d[\d,，]*(?:\.\d+)?\s*(?:亿|万)?元(?![/／每])")
+_GOAL_HEADINGS = frozenset({"序号", "目标内容", "目标", "具体内容", "内容"})
 # 金额合计, 合计: the line below the tasks                            not: 合计生产线改造
 _SUM = re.compile(r"金?额?(?:合计|总计)(?:[（(].*)?")
 # 项目名称：公厕改造  单位：万元, in a line above the table
 _CONTEXT_LABEL = re.compile(
     r"(?P<label>[\u4e00-\u9fff（）()]{2,12})\s*[：:][ \t\u3000]*(?P<value>[^\s：:]+)"
 )
+# 2024—2026年三年滚动 begins with 2024                                 not: 2024年—2025学年
+_YEARS_FROM = re.compile(r"(20\d\d)\s*年?\s*[-—–~～至]\s*20\d\d\s*年(?!级)")
 # （2025年度）  2025年度
 _YEAR_LINE = re.compile(r"20\d\d\s*年度")
 # 1.公厕改造项目绩效目标表   附件2：公厕改造绩效自评表（2025年度）
@@ -45,6 +53,10 @@ _GENERAL = re.compile(
     r"|区域|中央|地方|对|政策|申报|[（(](?:[^（()）]*)[）)]|[和及与、\s]"
 )
 _ORGANISATION = re.compile(r"(?:[局厅部委院校办处所站队会县市区旗]|中心|政府|公司|学校|医院|集团)$")
+# What a sheet's name says of no project: Sheet1, 附件2, 绩效目标表
+_SHEET_WORDS = re.compile(
+    r"sheet|附件|附表|绩效|目标|自评|评价|公开|汇总|批复|表|[\d\W]", re.IGNORECASE
+)
 _CONTEXT_LENGTH = 600
 
 
@@ -62,7 +74,8 @@ class FormHead:
     """Cells by label; a value over several cells keeps them all.
 
     `planned`, `initial` and `executed` are the amounts of the total row of a 自评表. `notes` are
-    labels that are kept as they are (项目属性). `caption` is the name in the form's title.
+    labels that are kept as they are (项目属性). `caption` is the name in the form's title, or in
+    that of its sheet; `owner` the unit, or the county, in its title.
     """
 
     values: dict[FormLabel, tuple[Place, ...]] = field(default_factory=dict)
@@ -71,6 +84,12 @@ class FormHead:
     executed: Place | None = None
     tasks: tuple[Task, ...] = ()
     caption: Place | None = None
+    owner: Place | None = None
+
+
+def sum_in(text: str) -> re.Match[str] | None:
+    """The first sum of a sentence: 总投资45.6万元（其中财政资金40万元）."""
+    return _SUM_IN_WORDS.search(text)
 
 
 def read_form_head(grid: Grid, heading: int) -> FormHead:
@@ -80,7 +99,12 @@ def read_form_head(grid: Grid, heading: int) -> FormHead:
     reader = _HeadReader(rows, end)
     head = reader.read()
     values = {**_context_values(grid), **head.values}
-    return replace(head, values=values, caption=_caption(rows, end, grid))
+    titles = list(_title_places(rows, end, grid))
+    owner = _first_part(grid, titles, owner_in)
+    caption = _first_part(grid, titles, _caption_name)
+    if caption is None and (sheet := _sheet_line(grid)) is not None:
+        caption = _first_part(grid, [sheet], _project_of_sheet)
+    return replace(head, values=values, caption=caption, owner=owner)
 
 
 class _HeadReader:
@@ -128,8 +152,9 @@ class _HeadReader:
         stop = min((i for i in labels if i > index), default=len(grid.rows[row]))
         values = [grid.place(row, i) for i in columns if index < i < stop]
         if label in _GOALS:
+            beside = [v for v in values if grid.said(v.cell) not in _GOAL_HEADINGS]
             values = (
-                [*values, *self._under(row, index, stop)] if values else self._below(row, index)
+                [*beside, *self._under(row, index, stop)] if values else self._below(row, index)
             )
         elif label in _AMOUNTS and self._columns:
             values = self._planned(row, label) or values
@@ -182,7 +207,9 @@ class _HeadReader:
 
     def _is_sum(self, label: FormLabel, row: int, value: Place) -> bool:
         """项目资金（万元） | 428.60: the heading of the amounts with the sum beside it."""
-        return label is FormLabel.HEADING and self._is_amount(row, value.column - 1)
+        if label is not FormLabel.HEADING:
+            return False
+        return self._is_amount(row, value.column - 1) or bool(sum_in(self._grid.said(value.cell)))
 
     def _is_amount(self, row: int, column: int) -> bool:
         return parse_money(self._grid.text(row, column)) is not None
@@ -254,6 +281,8 @@ def _context_values(grid: Grid) -> dict[FormLabel, tuple[Place, ...]]:
     found: dict[FormLabel, tuple[Place, ...]] = {}
     for match in _CONTEXT_LABEL.finditer(grid.source.text, start, start + len(_context(grid))):
         label = label_of(match["label"])
+        if label is FormLabel.HEADING and sum_in(match["value"]):
+            label = FormLabel.TOTAL
         if label is not None and label not in (FormLabel.HEADING, FormLabel.NOTED):
             cell = Cell(match.start("value"), match.end("value"))
             found.setdefault(label, (Place(cell, table, row, 1),))
@@ -275,25 +304,45 @@ def _origin(grid: Grid) -> tuple[int, int]:
     return place.table, place.row
 
 
-def _caption(rows: Grid, end: int, grid: Grid) -> Place | None:
-    """The project's name in the title above the table or in its first rows."""
+def _title_places(rows: Grid, end: int, grid: Grid) -> Iterator[Place]:
+    """The title rows of the table, then the lines above it, the nearest first."""
     for row in range(min(end, 4)):
         printed = rows.printed(row)
         if len(printed) == 1:
-            place = rows.place(row, printed[0])
-            text = rows.source.text[place.cell.start : place.cell.end]
-            if (found := _caption_name(text)) is not None:
-                start = place.cell.start
-                return replace(place, cell=Cell(start + found[0], start + found[1]))
-    context, start = _context(grid), _context_start(grid)
+            yield rows.place(row, printed[0])
+    context = _context(grid)
     table, row = _origin(grid)
-    offset = len(context)
+    end_of_line = _context_start(grid) + len(context)
     for line in reversed(context.splitlines(keepends=True)[-4:]):
-        offset -= len(line)
-        if (found := _caption_name(line)) is not None:
-            cell = Cell(start + offset + found[0], start + offset + found[1])
-            return Place(cell, table, row, 1)
+        yield Place(Cell(end_of_line - len(line), end_of_line), table, row, 1)
+        end_of_line -= len(line)
+
+
+def _first_part(
+    grid: Grid, places: Sequence[Place], part: Callable[[str], tuple[int, int] | None]
+) -> Place | None:
+    """The first part of a place that `part` finds in its text."""
+    for place in places:
+        start = place.cell.start
+        if (found := part(grid.source.text[start : place.cell.end])) is not None:
+            return replace(place, cell=Cell(start + found[0], start + found[1]))
     return None
+
+
+def _sheet_line(grid: Grid) -> Place | None:
+    """The line with the sheet's name, which a reader of sheets writes above its table."""
+    table, row = _origin(grid)
+    name = grid.source.tables[table - 1].sheet
+    above = _context(grid).rstrip()
+    if not name or not above.endswith(name):
+        return None
+    end = _context_start(grid) + len(above)
+    return Place(Cell(end - len(name), end), table, row, 1)
+
+
+def _project_of_sheet(name: str) -> tuple[int, int] | None:
+    left = _SHEET_WORDS.sub("", _GENERAL.sub("", name))
+    return None if len(left) < 3 or _ORGANISATION.search(left) else (0, len(name))
 
 
 def _caption_name(text: str) -> tuple[int, int] | None:
@@ -315,6 +364,8 @@ def form_year(grid: Grid, heading: int, head: FormHead) -> int:
             return int(digits[0])
     texts = list(_titles(grid, heading))
     for text in texts:
+        if found := _YEARS_FROM.search(text):
+            return int(found[1])
         if found := _YEAR_LINE.search(text):
             return int(found[0][:4])
     for text in texts:

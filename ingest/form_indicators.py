@@ -11,7 +11,7 @@ from graph.values.traditional import simplify
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
 from ingest.form_grid import Place
-from ingest.form_words import PROJECT_COLUMNS, FormColumn
+from ingest.form_words import PROJECT_COLUMNS, FormColumn, number_width, without_number
 from ingest.forms import FormRow
 from ingest.vocabulary import compact
 
@@ -44,7 +44,7 @@ def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indic
             for column, place in row.cells.items()
             if column not in PROJECT_COLUMNS
         }
-        name = texts[FormColumn.NAME]
+        name = texts[FormColumn.NAME] = _name(source, row.cells[FormColumn.NAME])
         nothing = _nothing(name)
         value = _value(texts, nothing)
         yield Indicator(
@@ -70,6 +70,14 @@ def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indic
                 for citation in citations_in(texts[column], column.value)
             ),
         )
+
+
+def _name(source: SourceText, place: Place) -> Text:
+    """The indicator's name without what counts it: 指标1：公厕数 is 公厕数."""
+    cell = place.cell
+    width = number_width(source.text[cell.start : cell.end])
+    named = replace(place, cell=replace(cell, start=cell.start + width))
+    return text_at(source, [named if width < cell.end - cell.start else place], "name")
 
 
 def _value(texts: dict[FormColumn, Text], nothing: Text) -> Text:
@@ -108,7 +116,7 @@ def _extra(
 
 def _level(text: Text) -> Text:
     """A level as the vocabulary has it: 数量 and 数量指标（20分） are 数量指标."""
-    words = _LEVEL_NOTE.sub("", simplify(compact(text.value)))
+    words = _LEVEL_NOTE.sub("", without_number(simplify(compact(text.value))))
     if words and not words.endswith("指标"):
         words += "指标"
     return Text(value=words, evidence=text.evidence)

@@ -4,19 +4,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from graph.mapping import project_id
 from graph.model import Department, Goal, GoalScope, Indicator, Money, Project, Text, Warning
 from graph.values.money import parse_money
-from ingest.blocks import SourceText
+from ingest.blocks import Cell, SourceText
 from ingest.citations import citations_in
-from ingest.form_departments import department_of, unknown_department
+from ingest.form_departments import (
+    department_of,
+    owner_in,
+    titled_department,
+    unknown_department,
+)
 from ingest.form_grid import Grid, Place
-from ingest.form_heads import FormHead, Task
+from ingest.form_heads import FormHead, Task, sum_in
 from ingest.form_indicators import indicators_of, text_at
 from ingest.form_words import FormColumn, FormLabel
 from ingest.forms import Form, FormRow, forms
 from ingest.goals import numbered_goals
+from ingest.parts import lines
 from ingest.projects import PROJECT_CODE
 from ingest.vocabulary import compact
 
@@ -27,6 +34,7 @@ _MONEY_UNIT = re.compile(
 # 部门（单位）整体支出绩效目标申报表                                     not: 项目支出绩效目标申报表
 _WHOLE = re.compile(r"整体\s*支出\s*绩效|部门\s*整体\s*绩效|整体\s*绩效\s*目标")
 _CONTEXT = 600
+_TITLE_LINES = 4
 _LIST_LABELS = {
     FormColumn.PROJECT_NAME: FormLabel.PROJECT,
     FormColumn.PROJECT_CODE: FormLabel.CODE,
@@ -105,6 +113,7 @@ class _Builder:
         self._year = year
         self._projects: dict[str, Project] = {}
         self._contents = FormContents(year)
+        self._first_owner = None if has_policy else _owner_of(source)
 
     def contents(self) -> FormContents | None:
         contents = replace(self._contents, projects=tuple(self._projects.values()))
@@ -180,13 +189,7 @@ class _Builder:
         if code is not None:
             value = compact(code.value)
             code = Text(value=value, evidence=code.evidence) if PROJECT_CODE.match(value) else None
-        owner = self._text(found, FormLabel.UNIT, "department")
-        owner = owner or self._text(found, FormLabel.DEPARTMENT, "department")
-        department = (
-            department_of(owner, code, self._unit_code(found))
-            if owner
-            else unknown_department(name, code)
-        )
+        department = self._department(found, name, code)
         project = Project(
             fiscal_year=self._fiscal_year(found),
             name=name,
@@ -206,6 +209,18 @@ class _Builder:
             citations=citations_in(name, "name"),
         )
         self._projects[project_id(project)] = self._merged(project)
+
+    def _department(self, found: _Found, project: Text, code: Text | None) -> Department:
+        """The unit that the form prints, else the one in its title, else in the file's first
+        lines; those of a notice name the office that sends it."""
+        owner = self._text(found, FormLabel.UNIT, "department")
+        owner = owner or self._text(found, FormLabel.DEPARTMENT, "department")
+        if owner is not None:
+            return department_of(owner, code, self._unit_code(found))
+        titled = found.head.owner or self._first_owner
+        if titled is None:
+            return unknown_department(project, code)
+        return titled_department(text_at(self._source, [titled], "department"), project, code)
 
     def _merged(self, project: Project) -> Project:
         """One form after another on the same project: what the later one adds is kept as well."""
@@ -280,6 +295,11 @@ class _Builder:
         if place is None:
             return None
         printed = text_at(self._source, [place], name)
+        raw = self._source.text[place.cell.start : place.cell.end]
+        if parse_money(printed.value, found.money_unit) is None and (said := sum_in(raw)):
+            start = place.cell.start
+            cell = Cell(start + said.start(), start + said.end())
+            printed = text_at(self._source, [replace(place, cell=cell)], name)
         return Money(value=parse_money(printed.value, found.money_unit), text=printed)
 
     def _warn(self, code: str, message: str, found: _Found) -> None:
@@ -311,6 +331,14 @@ def _projects_of(source: SourceText, form: Form) -> Iterator[_Found]:
             projects[key] = _Found(values, form.head, form.grid, form.year, unit)
         projects[key].rows.append(row)
     yield from projects.values()
+
+
+def _owner_of(source: SourceText) -> Place | None:
+    """The unit, or the county, that the file's first lines name."""
+    for line in islice(lines(source), _TITLE_LINES):
+        if found := owner_in(line.text):
+            return Place(Cell(line.start + found[0], line.start + found[1]), 1, 1, 1)
+    return None
 
 
 def _above(found: _Found) -> str:

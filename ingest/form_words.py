@@ -46,11 +46,11 @@ COLUMNS: dict[FormColumn, str] = {
     # 一级指标  一级指标名称
     FormColumn.LEVEL1: r"一级(?:绩效)?(?:指标)?(?:名称)?",
     # 二级指标  指标类型
-    FormColumn.LEVEL2: r"二级(?:绩效)?(?:指标)?(?:名称)?|指标(?:类型|类别)",
-    # 三级指标  指标名称  绩效指标  指标内容
+    FormColumn.LEVEL2: r"二级(?:绩效)?(?:指标)?(?:名称)?|(?:指标)?(?:类型|类别)",
+    # 三级指标  指标名称  绩效指标  指标内容  指标
     FormColumn.NAME: (
         r"三级(?:绩效)?(?:指标)?(?:名称|内容)?|(?:绩效|具体|明细)?指标(?:名称|内容)"
-        r"|(?:绩效|具体|明细|末级)指标"
+        r"|(?:绩效|具体|明细|末级)?指标"
     ),
     # 绩效指标描述  指标解释
     FormColumn.DESCRIPTION: r"(?:三级|绩效)?指标(?:值)?(?:描述|说明|解释|内涵|含义|定义|释义|口径)",
@@ -88,7 +88,7 @@ COLUMNS: dict[FormColumn, str] = {
     FormColumn.UNIT_CODE: r"(?:预算)?(?:单位|部门)(?:代码|编码)",
     # 主管部门  部门名称
     FormColumn.DEPARTMENT_NAME: (
-        r"(?:业务|项目)?主管(?:部门|单位)(?:名称)?|部门名称|预算部门|一级预算单位"
+        r"(?:业务|项目)?主管(?:部门|单位)(?:名称)?|部门(?:名称)?|预算部门|一级预算单位"
     ),
     # 单位名称  预算单位  实施单位
     FormColumn.UNIT_NAME: (
@@ -193,8 +193,9 @@ class FormLabel(StrEnum):
 
 
 LABELS: dict[FormLabel, str] = {
-    # 项目名称  项目支出名称
-    FormLabel.PROJECT: COLUMNS[FormColumn.PROJECT_NAME],
+    # 项目名称  项目支出名称  项目一：…
+    FormLabel.PROJECT: COLUMNS[FormColumn.PROJECT_NAME]
+    + r"|项目(?:[一二三四五六七八九十]{1,3}|\d{1,3})",
     # 专项名称  转移支付（项目）名称
     FormLabel.SPECIAL: r"(?:专项|转移支付|资金)+(?:\(?项目\)?)?名称",
     FormLabel.CODE: COLUMNS[FormColumn.PROJECT_CODE],
@@ -216,13 +217,13 @@ LABELS: dict[FormLabel, str] = {
         r"(?:当年|本年|年度)?财政(?:拨款|性?资金)(?:收入)?|一般公共预算(?:拨款|资金)?|中央(?:财政)?(?:补助|资金|补助资金)"
     ),
     # 其他资金  地方资金
-    FormLabel.OTHER: r"其他资金|地方(?:财政)?资金",
+    FormLabel.OTHER: r"其他资金|地方(?:财政)?资金|(?:单位)?自筹(?:资金)?",
     # 年度资金总额  年度金额  预算数
     FormLabel.TOTAL: (
-        r"(?:项目|年度|本年度?|当年|预算|资金|支出)*(?:总额|总金额|金额|预算数|预算)"
+        r"(?:项目|年度|本年度?|当年|预算|资金|支出)*(?:总额|总金额|金额|预算数|预算)|合计|总计"
     ),
     # 实施期目标  中长期绩效目标
-    FormLabel.TERM_GOAL: r"(?:项目)?(?:实施期|中期|中长期|长期)(?:总体|绩效|总)*目标",
+    FormLabel.TERM_GOAL: r"(?:项目)?(?:实施期|中期|中长期|长期|三年)(?:滚动|总体|绩效|总)*目标",
     # 实际完成情况  年度总体目标完成情况
     FormLabel.ACTUAL_GOAL: r"(?:年度|全年|总体|绩效|目标)*(?:实际)?完成情况",
     # 总体目标  年度绩效目标  预期目标
@@ -242,6 +243,11 @@ _BRACKETED_END = re.compile(r"[（(\[【][^（）()\[\]【】]{0,20}[）)\]】]$
 # 其中:财政拨款  ·  1.财政拨款  ·  (1)财政拨款  ·  一、项目名称
 _LEADING = re.compile(
     r"^(?:其中:?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．]|[（(]\d{1,2}[）)])"
+)
+# (一)产出指标  ·  1.数量指标  ·  （2）公厕数  ·  指标1：公厕数          not: 1.5公里, 2024年
+_COUNTED = re.compile(
+    r"\s*(?:指标\s*\d{1,2}\s*[:：.．、]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、]|[.．](?!\d)))\s*"
 )
 _INLINE = re.compile(r"^(?P<label>[^:：]{2,14})[:：](?P<value>.+)$", re.DOTALL)
 _COLUMN_PATTERNS = {column: re.compile(pattern) for column, pattern in COLUMNS.items()}
@@ -313,4 +319,19 @@ def inline_label(text: str) -> FormLabel | None:
 
 def is_level(text: str) -> bool:
     """产出指标, 产出, 数量指标（20分）: a word of the first two levels."""
-    return plain_heading(text).removesuffix("指标") in _LEVEL_WORDS
+    return plain_heading(without_number(text)).removesuffix("指标") in _LEVEL_WORDS
+
+
+def is_level1(text: str) -> bool:
+    """产出 and 效益, which are no second level; 成本 and 满意度 may be either."""
+    return plain_heading(without_number(text)).removesuffix("指标") in ("产出", "效益")
+
+
+def without_number(text: str) -> str:
+    """(一)产出指标, 1.数量指标 and 指标1：公厕数 without what counts them."""
+    return text[number_width(text) :]
+
+
+def number_width(text: str) -> int:
+    found = _COUNTED.match(text)
+    return found.end() if found else 0

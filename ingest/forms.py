@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from graph.values.target import parse_target
 from ingest.blocks import SourceText
 from ingest.form_grid import Grid, Place, form_grids
 from ingest.form_heads import FormHead, form_year, read_form_head
@@ -22,6 +23,7 @@ from ingest.form_words import (
     FormColumn,
     column_of,
     is_level,
+    is_level1,
     name_rank,
     plain_heading,
     subcolumn_of,
@@ -35,6 +37,8 @@ _END = re.compile(
 # 实施期目标, 年度目标 over two blocks                                 not: 年度资金总额
 _TERM = re.compile(r"^(?:项目)?(?:实施期|中期|中长期).{0,20}$")
 _ANNUAL = re.compile(r"^(?:年度|全年|本年|当年|20\d\d年).{0,6}(?:目标|指标)")
+# ……, 指标1：, ① : a row of the template that nobody filled in          not: 指标完成率
+_BLANK_NAME = re.compile(r"(?:[.…·—\-_/*＊]+|指标\s*\d{0,2}\s*[:：]?[.…]*|[①-⑳])")
 _FILLED_DOWN = PROJECT_COLUMNS | {FormColumn.LEVEL1, FormColumn.LEVEL2}
 _MERGED = _FILLED_DOWN | {FormColumn.NAME}
 _UNIT_COLUMNS = frozenset(
@@ -142,6 +146,7 @@ def _headings(grid: Grid, heading: int, year: int) -> tuple[list[str], list[Form
             if index < len(titles):
                 titles[index] = grid.text(heading + 1, index)
                 meanings[index] = subcolumn_of(titles[index])
+    _tell_categories(grid, heading, meanings)
     names = [i for i, meaning in enumerate(meanings) if meaning is FormColumn.NAME]
     rank = min(name_rank(titles[i]) for i in names)
     years = {i: y for i, title in enumerate(titles) if (y := year_of_column(title)) is not None}
@@ -164,6 +169,16 @@ def _headings(grid: Grid, heading: int, year: int) -> tuple[list[str], list[Form
         elif index in years and (index != own or plain_value):
             meanings[index] = None
     return titles, meanings
+
+
+def _tell_categories(grid: Grid, heading: int, meanings: list[FormColumn | None]) -> None:
+    """指标类别 is level 2 by its heading; where 产出 or 效益 stands in it, it is level 1."""
+    levels = [i for i, meaning in enumerate(meanings) if meaning is FormColumn.LEVEL2]
+    if FormColumn.LEVEL1 in meanings or not levels:
+        return
+    first = levels[0]
+    if any(is_level1(grid.text(row, first)) for row in range(heading + 1, len(grid.rows))):
+        meanings[first] = FormColumn.LEVEL1
 
 
 def _is_heading(grid: Grid, row: int, printed: list[int]) -> bool:
@@ -219,6 +234,8 @@ def _block_rows(
     said = {**carried, **cells}
     if not _names_indicator(said):
         return
+    if _is_template(grid, said):
+        return
     others = tuple(
         (title, grid.place(row, index - shift))
         for index, title in block.others.items()
@@ -230,6 +247,14 @@ def _block_rows(
         if said.keys().isdisjoint(VALUE_COLUMNS):
             return
     yield FormRow(said, block.horizon, others)
+
+
+def _is_template(grid: Grid, cells: dict[FormColumn, Place]) -> bool:
+    """Whether neither a name nor a value was filled in."""
+    values = (grid.said(cells[c].cell) for c in VALUE_COLUMNS if c in cells)
+    return bool(_BLANK_NAME.fullmatch(grid.said(cells[FormColumn.NAME].cell))) and all(
+        parse_target(value).kind == "empty" for value in values
+    )
 
 
 def _names_indicator(cells: dict[FormColumn, Place]) -> bool:

@@ -4,6 +4,7 @@ CASE 1  （一）招商引资 ¶ 绩效目标：… ¶ 绩效指标：…       
 CASE 2  1.促进消费 ¶ 绩效目标：…                          the same under Arabic numbers
 CASE 3  2、驻外招商经费。 ¶ 目标1：… ¶ 目标2：…            a heading, then numbered goals: one text
 CASE 4  1.改造公厕。⏎2.清运垃圾。 in one cell of a project   two goals
+CASE 5  目标1：改造公厕。目标2：清运垃圾。 in such a cell     two goals
 """
 
 import re
@@ -29,8 +30,8 @@ _ITEM = re.compile(
     r"(?:^|(?<=[。；;])|(?<=<br>))[\s\u3000]*(\d{1,2})\s*[.．、](?:(?=20\d\d\s*年)|(?!\d))\s*",
     re.MULTILINE,
 )
-
-
+# 目标1：改造公厕, and 目标1 in a cell of its own                     not: 目标1个, 完成目标10项
+_MARKED_ITEM = re.compile(r"[\s\u3000]*目标(?:内容)?\s*(\d{1,2})\s*(?:[：:.．、]|(?=\s))\s*")
 # 2025年部门预算绩效文本   ·   not: 部门整体绩效目标
 _TITLE = re.compile(r"\d{4}\s*年度?\s*部门预算(?:项目)?绩效(?:文本|目标)[^\t]{0,20}$")
 _COVER_LINES = 20
@@ -54,7 +55,8 @@ def numbered_goals(
     """One goal for each numbered item of the cell 绩效目标, or one for the whole cell."""
     base = cell.evidence
     starts: list[tuple[int, int]] = []
-    for found in _ITEM.finditer(base.raw):
+    items = _MARKED_ITEM if _MARKED_ITEM.match(base.raw) else _ITEM
+    for found in items.finditer(base.raw):
         if int(found[1]) == len(starts) + 1:
             starts.append((found.start(), found.end()))
     if not starts or base.raw[: starts[0][0]].strip():

@@ -75,6 +75,10 @@ _MIRRORED = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?)(?P<u>\D{{0,4}}?)\s*(?P<sign>[≤<≥>]=?)\s*(?P<name>{_NAME})"
 )
 _MIRROR = str.maketrans("≤<≥>", "≥>≤<")
+# 60(含)-80, 60分（不含）至80分                                       not: 60分（含）以上
+_INCLUDED = re.compile(r"[(（]不?含[)）](?=\s*[-—–~～至到])")
+# ≥90（%）, 12(次)                                                   not: 台（套）, 3（人）以上
+_BRACKETED_UNIT = re.compile(r"(?<=\d)\s*[(（](?P<unit>[^()（）\d]{1,8})[)）]$")
 # .5%                                                                not: 0.5%, 2024.5
 _NO_ZERO = re.compile(r"(?<![\d.])\.(?=\d)")
 # 7×24小时                                                           not: 3×5米
@@ -84,11 +88,17 @@ _DATE_BLANKS = re.compile(r"(?<=[年月])\s+(?=\d)|(?<=\d)\s+(?=[年月日])")
 _DASHES = re.compile(r"[-—–―_/\\·.…、~～|]*")
 # "**人", "XX%", "__个"                                              not: "×3"
 _PLACEHOLDER = re.compile(r"[*＊×xXＸ_＿□○△?？…]+\s*(?P<unit>\D*)")
-# GB18918, DB13/T 2024, HJ 2.1, PM2.5, A4, 国6, 国VI                  not: 6国
+# GB18918, DB13/T 2024, HJ 2.1, PM2.5, A4, 国6, 国VI, 5A级, 5G基站      not: 6国, 10G
 _NAMES = re.compile(
     r"(?:GB|DB|HJ|CJJ?|JGJ|JT[GJ]|ISO|SL|NY|DL)\s?\d*(?:/[A-Z])?[\s\d./-]*\d"
     r"|(?<![\d万千百A-Za-z])[A-Za-z]{1,4}-?\d+(?:\.\d+)?(?![\d.]*\s*(?:%|‰))|国[一二三四五六\d](?=标准|排放|以上|以下|车|及|$)"
-    r"|第\s?\d+(?!\d*季度)|\d+(?:\+\d+|\+[A-Z])+"
+    r"|(?<![\d.])\d[ADG](?=[\u4e00-\u9fff])|第\s?\d+(?!\d*季度)|\d+(?:\+\d+|\+[A-Z])+"
+)
+# 65岁以上老年人管理率70%, 3日内办结率100%, 0-6岁儿童300人            not: 95%以上群众满意, 20个以上
+_QUALIFIER = re.compile(
+    r"(?<![\d.])(?:\d+(?:\.\d+)?[^\d\s%‰,，。;；、]{0,4}?(?:及?以[上下内]|之?内)"
+    r"|\d+周?岁?[-—–~～至到]\d+周?岁)"
+    r"(?=的?[\u4e00-\u9fff][^\d,，。;；、]*\d+(?:\.\d+)?(?![\d.]*[年月]))"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -137,7 +147,9 @@ def _normalise(raw: str) -> str:
         text = text[item.end() :]
     text = _SPACED.sub(lambda match: match.group().replace(" ", ""), text)
     text = _BOUNDED.sub(r"\g<a>\g<u>-", _NO_ZERO.sub("0.", _ABOUT.sub("", text)))
-    text = _INTERVAL.sub(r"\g<a>-\g<b>", text)
+    text = _INTERVAL.sub(r"\g<a>-\g<b>", _INCLUDED.sub("", text))
+    if (match := _BRACKETED_UNIT.search(text)) and is_unit(match["unit"]):
+        text = text[: match.start()] + match["unit"]
     if match := _MIRRORED.fullmatch(text):
         text = f"{match['sign'].translate(_MIRROR)}{match['a']}{match['u']}"
     return _THOUSANDS.sub("", _SHORT_YEAR.sub("20", _DATE_BLANKS.sub("", text)))
@@ -168,7 +180,15 @@ def _mask(text: str) -> str:
     for found in find_document_numbers(text):
         text = text[: found.start] + "□" * (found.end - found.start) + text[found.end :]
     text = _NAMES.sub(lambda match: "□" * len(match.group()), text)
+    text = _QUALIFIER.sub(_blot_qualifier, text)
     return _ROUND_THE_CLOCK.sub("", text)
+
+
+def _blot_qualifier(match: re.Match[str]) -> str:
+    """A limit that says which things are counted; 不少于20个以上 is a target all the same."""
+    before = match.string[: match.start()]
+    is_target = _sign_before(before) or operator_before(before) or before.endswith(("达到", "达"))
+    return match.group() if is_target else "□" * len(match.group())
 
 
 def _holds_quantity(text: str) -> bool:
