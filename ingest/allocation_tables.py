@@ -8,7 +8,7 @@ CASE 5  lines of running text in columns, where a converter left no table
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -63,7 +63,7 @@ class AllocationTable:
     that it goes on in.
     """
 
-    heading: tuple[tuple[Cell, ...], ...]
+    heading: Sequence[tuple[Cell, ...]]
     end: int
     headings: Mapping[int, str]
     columns: Mapping[int, AllocationColumn]

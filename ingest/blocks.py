@@ -4,16 +4,23 @@ All places are character offsets into `SourceText.text`, so that evidence of eve
 ``text[start:end] == raw``.
 """
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeAlias, overload
 
 from graph.evidence import Evidence
 from graph.model import Text, Warning
 from graph.values.text import fold
 from graph.values.traditional import simplify
 from ingest.clean import without_marks
+
+Covered: TypeAlias = Literal["", "left", "above"]
+
+_COVERED: tuple[Covered, ...] = ("", "left", "above")
+_MADE_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,68 @@ class Cell:
 
     start: int
     end: int
-    covered: Literal["", "left", "above"] = ""
+    covered: Covered = ""
+
+
+class CellRows(Sequence[tuple[Cell, ...]]):
+    """Rows of cells kept as offsets, nine bytes a cell; a Cell is made when its row is asked for.
+
+    A sheet has millions of cells: as objects they would take ten times the memory of their text.
+    A slice is a view; rows that are added later are no part of it.
+    """
+
+    __slots__ = ("_bounds", "_covered", "_ends", "_made", "_starts", "_view")
+
+    def __init__(self) -> None:
+        self._starts = array("I")
+        self._ends = array("I")
+        self._covered = bytearray()
+        self._bounds = array("I", [0])
+        self._view: range | None = None
+        self._made: dict[int, tuple[Cell, ...]] = {}
+
+    def add(self, start: int, end: int, covered: Covered = "") -> None:
+        """The next cell of the row that is being written."""
+        self._starts.append(start)
+        self._ends.append(end)
+        self._covered.append(_COVERED.index(covered))
+
+    def end_row(self) -> None:
+        self._bounds.append(len(self._starts))
+
+    @property
+    def _rows(self) -> range:
+        return range(len(self._bounds) - 1) if self._view is None else self._view
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Cell, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "CellRows": ...
+
+    def __getitem__(self, index: int | slice) -> "tuple[Cell, ...] | CellRows":
+        if isinstance(index, slice):
+            part = CellRows.__new__(CellRows)
+            part._starts, part._ends = self._starts, self._ends
+            part._covered, part._bounds = self._covered, self._bounds
+            part._view, part._made = self._rows[index], {}
+            return part
+        return self._row(self._rows[index])
+
+    def _row(self, number: int) -> tuple[Cell, ...]:
+        """A row is asked for many times in turn, and then no more: the last ones are kept."""
+        row = self._made.get(number)
+        if row is None:
+            if len(self._made) >= _MADE_ROWS:
+                self._made.clear()
+            cells = slice(self._bounds[number], self._bounds[number + 1])
+            covered = (_COVERED[code] for code in self._covered[cells])
+            row = tuple(map(Cell, self._starts[cells], self._ends[cells], covered))
+            self._made[number] = row
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +106,7 @@ class RawTable:
     """
 
     number: int
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     sheet: str | None = None
 
     def printed(self) -> tuple[tuple[Cell, ...], ...]:

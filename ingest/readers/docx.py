@@ -18,12 +18,12 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from ingest.archive import FAULTS, expanded_too_far, open_directory
-from ingest.blocks import Cell, RawTable, SourceText
+from ingest.blocks import SourceText
 from ingest.errors import DamagedFile
 from ingest.limits import Limits
 from ingest.readers.docx_numbering import Numbering
 from ingest.readers.docx_xml import attribute, child, is_on, local, number, visible
-from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, check_cells
+from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, SourceWriter, check_cells
 
 _Element: TypeAlias = Any
 
@@ -92,15 +92,12 @@ class _Builder:
     def __init__(
         self, document: str, parts: dict[str, _Element], name: str, limits: Limits
     ) -> None:
-        self._document = document
+        self._writer = SourceWriter(document)
         self._source = parts
         self._name = name
         self._limits = limits
         self._numbering = Numbering(parts.get("numbering"), parts.get("styles"))
         self._notes: dict[tuple[str, str], None] = {}
-        self._text: list[str] = []
-        self._length = 0
-        self._tables: list[RawTable] = []
         self._cells = 0
 
     def build(self) -> SourceText:
@@ -109,18 +106,12 @@ class _Builder:
             raise zipfile.BadZipFile("没有正文")
         self._write_blocks(self._blocks(body))
         self._write_notes()
-        return SourceText(self._document, "".join(self._text), tuple(self._tables), has_lines=False)
-
-    def _write(self, text: str) -> int:
-        start = self._length
-        self._text.append(text)
-        self._length += len(text)
-        return start
+        return self._writer.finish()
 
     def _write_blocks(self, blocks: Iterator[str | _Element] | list[str | _Element]) -> None:
         for block in blocks:
             if isinstance(block, str):
-                self._write(block + "\n")
+                self._writer.line(block)
             else:
                 self._table(block)
 
@@ -134,7 +125,7 @@ class _Builder:
                 if identity in notes:
                     blocks = list(self._blocks(notes[identity]))
                     texts = [block for block in blocks if isinstance(block, str)]
-                    self._write(f"{title}{position}：" + "\n".join(texts).strip() + "\n")
+                    self._writer.line(f"{title}{position}：" + "\n".join(texts).strip())
                     self._write_blocks([block for block in blocks if not isinstance(block, str)])
 
     def _blocks(self, parent: _Element) -> Iterator[str | _Element]:
@@ -203,9 +194,7 @@ class _Builder:
         else:
             self._check(rows, cells)
             grid = self._grid(rows, cells, nested)
-        written = tuple(self._row(row) for row in grid)
-        if written:
-            self._tables.append(RawTable(len(self._tables) + 1, written))
+        self._writer.table(grid)
         self._write_blocks(nested)
 
     def _check(self, rows: list[_Element], cells: list[list[_Element]]) -> None:
@@ -242,14 +231,6 @@ class _Builder:
                 grid.append(placed)
         width = max(map(len, grid), default=0)
         return [row + [EMPTY] * (width - len(row)) for row in grid]
-
-    def _row(self, row: list[GridCell]) -> tuple[Cell, ...]:
-        cells = []
-        for cell in row:
-            start = self._length if cell.covered else self._write(f"\t{cell.text}\n") + 1
-            cells.append(Cell(start, start + len(cell.text), cell.covered))
-        self._write("\n")
-        return tuple(cells)
 
 
 def _joined(blocks: list[str | _Element]) -> str:

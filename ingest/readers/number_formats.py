@@ -56,11 +56,15 @@ _LONGEST = 300
 _Token = tuple[str, str]
 
 
+@lru_cache(maxsize=4096)
 def display(value: float, code: str, date1904: bool = False) -> str:
     """The number as a cell with this format code shows it, blanks at the ends left out."""
     if value != value or value in (float("inf"), float("-inf")):
         return str(value)
-    exact = Decimal(f"{value:.15g}")
+    digits = f"{value:.15g}"
+    if code == "General" and "e" not in digits:
+        return digits
+    exact = Decimal(digits)
     tokens, magnitude = _chosen(_sections(code[:_LONGEST]), exact)
     if any(kind in ("date", "elapsed", "half") for kind, _ in tokens):
         if not 0 <= value < _LAST_SERIAL:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from graph.model import Warning
-from ingest.blocks import RawTable, SourceText
+from ingest.blocks import CellRows, SourceText
 from ingest.errors import DamagedFile, NeedsOcr, TooLarge, UnsupportedFormat
 from ingest.limits import Limits
 from ingest.readers.pdf_columns import with_tables
@@ -279,15 +279,14 @@ class _Writer(SourceWriter):
     def whole_table(self, rows: list[list[GridCell]]) -> None:
         if self._waiting and self._waiting[0] is None:
             self._begin_pages(upto_rows=True)
-        written = []
+        written = CellRows()
         for number, row in enumerate(rows):
             while self._waiting and (self._waiting[0] or 0) <= number:
                 self._waiting.pop(0)
                 self._pages.append(self._length)
-            written.append(self._row(row))
+            self._row(row, written)
         self._begin_pages()
-        if written:
-            self._tables.append(RawTable(len(self._tables) + 1, tuple(written)))
+        self._end_table(written)
 
     def _begin_pages(self, upto_rows: bool = False) -> None:
         while self._waiting and not (upto_rows and self._waiting[0] is not None):

@@ -1,17 +1,21 @@
 """From the cells of a workbook to its source text, the same for xlsx and xls.
 
-A line with a sheet's name, and its cells as one table. Rows and columns without any text are left
-out, so that one cell at XFD1048576 costs no more than one at A1; of empty rows between others one
+A line with a sheet's name, and its cells as one table. What is hidden is left out, as a reader of
+the sheet does not see it, and a warning names it. Rows and columns without any text are left out,
+so that one cell at XFD1048576 costs no more than one at A1; of empty rows between others one
 stays, because layouts part tables by it.
 """
 
+import io
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.model import Warning
 from ingest.archive import expanded_too_far
 from ingest.blocks import SourceText
+from ingest.errors import EmptyFile
 from ingest.limits import Limits
 from ingest.readers.writing import ABOVE, EMPTY, LEFT, GridCell, SourceWriter, check_cells
 
@@ -29,25 +33,121 @@ class Merge:
     right: int
 
 
+class Allowance:
+    """How many cells and characters the sheets of one workbook may still hold.
+
+    A shared string may stand in a million cells: what is taken has to be counted as it comes.
+    """
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name = name
+        self._limits = limits
+        self._cells = self._characters = 0
+
+    def take(self, cells: int, characters: int) -> None:
+        """Raises TooLarge over `max_table_cells` or `max_expanded_bytes`."""
+        self._cells += cells
+        self._characters += characters
+        check_cells(self._cells, self._name, self._limits)
+        if self._characters > self._limits.max_expanded_bytes:
+            raise expanded_too_far(self._name, self._limits)
+
+
+class Ranges:
+    """Whole numbers in ranges, both ends included."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+        for first, last in sorted(ranges):
+            if self._lasts and first <= self._lasts[-1] + 1:
+                self._lasts[-1] = max(self._lasts[-1], last)
+            elif first <= last:
+                self._firsts.append(first)
+                self._lasts.append(last)
+
+    def __contains__(self, number: int) -> bool:
+        index = bisect_right(self._firsts, number) - 1
+        return index >= 0 and number <= self._lasts[index]
+
+    def after(self, number: int) -> int:
+        """The number itself, or the next one outside."""
+        index = bisect_right(self._firsts, number) - 1
+        return self._lasts[index] + 1 if number in self else number
+
+    def before(self, number: int) -> int:
+        """The number itself, or the last one outside in front of it."""
+        index = bisect_right(self._firsts, number) - 1
+        return self._firsts[index] - 1 if number in self else number
+
+
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one sheet: `rows[row][column]` is displayed text, never blank, from 1.
+    """What one sheet displays. Rows and columns count from 1; `hidden_rows` and `hidden_columns`
+    are ranges, both ends included. `without_value` names formulas whose result the file does not
+    keep, in all `missing`.
 
-    `hidden_columns` are ranges, both ends included. `without_value` names formulas whose result
-    the file does not keep.
+    The texts of all rows stand in one string, and rows with text in the same columns share these:
+    a string and a dictionary for each row would take ten times as much.
     """
 
     name: str
+    allowance: Allowance
     hidden: bool = False
-    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    filled: bool = False
     merges: list[Merge] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
+    hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     without_value: list[str] = field(default_factory=list)
+    missing: int = 0
+    _numbers: "array[int]" = field(default_factory=lambda: array("I"))
+    _ends: "array[int]" = field(default_factory=lambda: array("I", [0]))
+    _shapes: "array[int]" = field(default_factory=lambda: array("I"))
+    _columns: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _text: io.StringIO = field(default_factory=io.StringIO)
 
-    def put(self, row: int, column: int, text: str) -> None:
-        if text.strip():
-            self.rows.setdefault(row, {})[column] = text
+    def put(self, row: int, texts: Mapping[int, str]) -> None:
+        """What stands in a row, by column. A row may come in parts, and rows in any order."""
+        shown = {column: text for column, text in texts.items() if text and not text.isspace()}
+        if not shown:
+            return
+        self.filled = True
+        if self.hidden:
+            return
+        # The writer makes a blank of a tab in any case.
+        line = "\t".join([text.replace("\t", " ") for text in shown.values()])
+        self.allowance.take(len(shown), len(line))
+        self._numbers.append(row)
+        self._ends.append(self._ends[-1] + len(line))
+        self._shapes.append(self._columns.setdefault(tuple(shown), len(self._columns)))
+        self._text.write(line)
+
+    def hide_row(self, row: int) -> None:
+        if self.hidden_rows and self.hidden_rows[-1][1] == row - 1:
+            self.hidden_rows[-1] = (self.hidden_rows[-1][0], row)
+        else:
+            self.hidden_rows.append((row, row))
+
+    def lack(self, row: int, column: int) -> None:
+        """A formula without a result."""
+        self.missing += 1
+        if len(self.without_value) < _NAMED:
+            self.without_value.append(f"{column_letters(column)}{row}")
+
+    def rows(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """Rows with text, each once, from the top."""
+        text = self._text.getvalue()
+        shapes = list(self._columns)
+        number, row = 0, dict[int, str]()
+        for index in sorted(range(len(self._numbers)), key=self._numbers.__getitem__):
+            if self._numbers[index] != number:
+                if row:
+                    yield number, row
+                number, row = self._numbers[index], {}
+            line = text[self._ends[index] : self._ends[index + 1]]
+            row.update(zip(shapes[self._shapes[index]], line.split("\t"), strict=True))
+        if row:
+            yield number, row
 
 
 def column_letters(column: int) -> str:
@@ -59,48 +159,111 @@ def column_letters(column: int) -> str:
     return letters
 
 
+class _Shown:
+    """A sheet as it is seen: which rows and columns are kept, and the texts of each row."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self.hidden_rows = Ranges(sheet.hidden_rows)
+        self.hidden_columns = Ranges(sheet.hidden_columns)
+        # A merged cell shows its text wherever it begins to be seen.
+        self._moved = {
+            (merge.top, merge.left): (
+                self.hidden_rows.after(merge.top),
+                self.hidden_columns.after(merge.left),
+            )
+            for merge in sheet.merges
+            if (merge.top in self.hidden_rows and self.hidden_rows.after(merge.top) <= merge.bottom)
+            or (
+                merge.left in self.hidden_columns
+                and self.hidden_columns.after(merge.left) <= merge.right
+            )
+        }
+        self.left_rows: list[int] = []
+        self.left_columns: set[int] = set()
+        filled: set[int] = set()
+        self.rows: list[int] = []
+        for number, row in self.texts():
+            filled.update(row)
+            self.rows.append(number)
+        self.columns = sorted(filled)
+
+    def texts(self) -> Iterator[tuple[int, dict[int, str]]]:
+        """Rows that are seen, with what is seen of them."""
+        waiting: dict[int, dict[int, str]] = {}
+        rows_moved_from = {row for row, _ in self._moved}
+        self.left_rows.clear()
+        for number, row in self._sheet.rows():
+            yield from self._arrived(waiting, number)
+            if number in rows_moved_from:
+                self._move(number, row, waiting)
+            if number in self.hidden_rows:
+                if row:
+                    self.left_rows.append(number)
+                continue
+            row.update(waiting.pop(number, {}))
+            for column in [c for c in row if c in self.hidden_columns]:
+                self.left_columns.add(column)
+                del row[column]
+            if row:
+                yield number, row
+        yield from self._arrived(waiting, 1 << 31)
+
+    def _move(self, number: int, row: dict[int, str], waiting: dict[int, dict[int, str]]) -> None:
+        for column in list(row):
+            if (number, column) in self._moved:
+                to, at = self._moved[number, column]
+                waiting.setdefault(to, {})[at] = row.pop(column)
+
+    @staticmethod
+    def _arrived(
+        waiting: dict[int, dict[int, str]], number: int
+    ) -> Iterator[tuple[int, dict[int, str]]]:
+        """Rows in front of a number that have nothing but what was moved into them."""
+        for row in sorted(row for row in waiting if row < number):
+            yield row, waiting.pop(row)
+
+
 def write_sheets(sheets: Iterable[Sheet], document: str, name: str, limits: Limits) -> SourceText:
-    """The text of all sheets. Raises TooLarge over `max_table_cells` or `max_expanded_bytes`."""
+    """The text of all sheets. Raises TooLarge over `max_table_cells`, and EmptyFile where nothing
+    is shown of what they hold."""
     writer = SourceWriter(document)
     warnings: list[Warning] = []
     names: list[str] = []
-    cells = length = 0
+    cells = 0
     for sheet in sheets:
-        warnings.extend(_warnings(sheet, name))
-        if not sheet.rows:
+        shown = _Shown(sheet)
+        warnings.extend(_warnings(sheet, shown, name))
+        if not shown.rows:
             continue
-        columns = sorted({column for row in sheet.rows.values() for column in row})
-        numbers = _kept_rows(sheet)
-        cells += len(numbers) * len(columns)
+        numbers = _kept_rows(shown, sheet.merges)
+        cells += len(numbers) * len(shown.columns)
         check_cells(cells, name, limits)
-        # A shared string may stand in a million cells: what is written has to be counted too.
-        length += sum(len(text) for row in sheet.rows.values() for text in row.values())
-        if length > limits.max_expanded_bytes:
-            raise expanded_too_far(name, limits)
-        covered, overlap = _covered(sheet.merges, numbers, columns)
+        covered, overlap = _covered(sheet.merges, numbers, shown.columns)
         if overlap:
             warnings.append(_overlap(sheet, name))
         writer.paragraphs(sheet.name.replace("\n", " "))
-        writer.table(_grid(sheet, numbers, columns, covered))
+        writer.table(_grid(shown, numbers, covered))
         names.append(sheet.name)
+    if not names and (hidden := [w for w in warnings if w.code == "hidden_cells"]):
+        raise EmptyFile(hidden[0].message)
     source = writer.finish(tuple(warnings))
     tables = (replace(t, sheet=s) for t, s in zip(source.tables, names, strict=True))
     return replace(source, tables=tuple(tables))
 
 
-def _kept_rows(sheet: Sheet) -> list[int]:
+def _kept_rows(shown: _Shown, merges: Sequence[Merge]) -> list[int]:
     """Rows with text, and one for each gap between them that no merged cell bridges."""
-    filled = sorted(sheet.rows)
-    bridged: list[tuple[int, int]] = sorted((m.top, m.bottom) for m in sheet.merges)
+    bridged: list[tuple[int, int]] = sorted((m.top, m.bottom) for m in merges)
     kept: list[int] = []
     reach = position = 0
-    for row in filled:
-        gap = kept and row > kept[-1] + 1
+    for row in shown.rows:
+        gap = shown.hidden_rows.before(row - 1)
         while kept and position < len(bridged) and bridged[position][0] <= kept[-1]:
             reach = max(reach, bridged[position][1])
             position += 1
-        if gap and reach < row - 1:
-            kept.append(row - 1)
+        if kept and gap > kept[-1] and reach < gap:
+            kept.append(gap)
         kept.append(row)
     return kept
 
@@ -128,46 +291,46 @@ def _covered(
 
 
 def _grid(
-    sheet: Sheet,
-    numbers: Sequence[int],
-    columns: Sequence[int],
-    covered: dict[tuple[int, int], GridCell],
+    shown: _Shown, numbers: Sequence[int], covered: Mapping[tuple[int, int], GridCell]
 ) -> Iterator[list[GridCell]]:
-    nothing: dict[int, str] = {}
+    texts = dict[int, str]()
+    rows = shown.texts()
+    at = 0
     for number in numbers:
-        texts = sheet.rows.get(number, nothing)
-        row = []
-        for column in columns:
-            cell = covered.get((number, column))
+        while at < number:
+            at, texts = next(rows)
+        line = []
+        for column in shown.columns:
+            cell = covered.get((number, column)) if covered else None
             if cell is None:
-                text = texts.get(column)
+                text = texts.get(column) if at == number else None
                 cell = GridCell(text) if text else EMPTY
-            row.append(cell)
-        yield row
+            line.append(cell)
+        yield line
 
 
-def _warnings(sheet: Sheet, name: str) -> Iterator[Warning]:
-    filled = {column for row in sheet.rows.values() for column in row}
-    rows = sorted(sheet.hidden_rows & sheet.rows.keys())
-    columns = _within(sorted(filled), sheet.hidden_columns)
+def _warnings(sheet: Sheet, shown: _Shown, name: str) -> Iterator[Warning]:
     hidden = []
-    if sheet.hidden and sheet.rows:
+    if sheet.hidden and sheet.filled:
         hidden.append("整张工作表")
-    if rows:
-        hidden.append(f"第 {_listed([str(row) for row in rows])} 行")
-    if columns:
-        hidden.append(f"第 {_listed([column_letters(column) for column in columns])} 列")
+    if shown.left_rows:
+        places = [str(row) for row in shown.left_rows[:_NAMED]]
+        hidden.append(f"第 {_listed(places, len(shown.left_rows))} 行")
+    if shown.left_columns:
+        columns = sorted(shown.left_columns)
+        places = [column_letters(column) for column in columns[:_NAMED]]
+        hidden.append(f"第 {_listed(places, len(columns))} 列")
     if hidden:
         yield Warning(
             code="hidden_cells",
-            message=f"{name}：工作表“{sheet.name}”有隐藏的内容（{'，'.join(hidden)}），已一并读取；"
-            "请核对是否应当公开。",
+            message=f"{name}：工作表“{sheet.name}”有隐藏的内容（{'，'.join(hidden)}），没有读取；"
+            "若要入库，请用 Excel 或 WPS 取消隐藏、保存后再试。",
         )
-    if sheet.without_value:
+    if sheet.missing and not sheet.hidden:
         yield Warning(
             code="formula_without_value",
             message=f"{name}：工作表“{sheet.name}”的公式没有保存计算结果"
-            f"（{_listed(sheet.without_value)}），按空白读取；"
+            f"（{_listed(sheet.without_value, sheet.missing)}），按空白读取；"
             "请用 Excel 或 WPS 打开、保存后再入库。",
         )
 
@@ -180,17 +343,6 @@ def _overlap(sheet: Sheet, name: str) -> Warning:
     )
 
 
-def _within(columns: Sequence[int], ranges: Sequence[tuple[int, int]]) -> list[int]:
-    """The columns in any of the ranges."""
-    found: list[int] = []
-    reach = 0
-    for first, last in sorted(ranges):
-        start = bisect_left(columns, max(first, reach + 1))
-        found.extend(columns[start : bisect_right(columns, last)])
-        reach = max(reach, last)
-    return found
-
-
-def _listed(places: Sequence[str]) -> str:
-    more = f" 等 {len(places)} 处" if len(places) > _NAMED else ""
-    return "、".join(places[:_NAMED]) + more
+def _listed(places: Sequence[str], count: int) -> str:
+    more = f" 等 {count} 处" if count > len(places) else ""
+    return "、".join(places) + more

@@ -4,20 +4,17 @@ A paragraph is a line, a table cell a line that begins with a tab, and a blank l
 two rows; the cells of every table point into the text.
 """
 
+import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
 from graph.model import Warning
-from ingest.blocks import Cell, RawTable, SourceText
+from ingest.blocks import CellRows, Covered, RawTable, SourceText
 from ingest.errors import TooLarge
 from ingest.limits import Limits
 
-Covered = Literal["", "left", "above"]
 
-
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """What stands at one place of a grid; `text` is empty where another cell covers it."""
 
     text: str
@@ -34,39 +31,51 @@ class SourceWriter:
 
     def __init__(self, document: str) -> None:
         self._document = document
-        self._parts: list[str] = []
+        self._text = io.StringIO()
         self._length = 0
         self._tables: list[RawTable] = []
 
     def paragraphs(self, text: str) -> None:
         """Lines of running text. A tab in them would make them cells: it becomes a blank."""
         if text:
-            self._write(text.replace("\t", " ") + "\n")
+            self.line(text.replace("\t", " "))
+
+    def line(self, text: str) -> None:
+        """A line as it is, where the format has cells of its own and a tab makes none."""
+        self._write(text + "\n")
 
     def table(self, rows: Iterable[Sequence[GridCell]]) -> None:
         """Rows of one width; a table without cells is none."""
-        written = tuple(self._row(row) for row in rows if row)
+        written = CellRows()
+        for row in rows:
+            if row:
+                self._row(row, written)
+        self._end_table(written)
+
+    def finish(self, warnings: tuple[Warning, ...] = ()) -> SourceText:
+        text = self._text.getvalue()
+        return SourceText(self._document, text, tuple(self._tables), warnings, has_lines=False)
+
+    def _end_table(self, written: CellRows) -> None:
         if written:
             self._tables.append(RawTable(len(self._tables) + 1, written))
 
-    def finish(self, warnings: tuple[Warning, ...] = ()) -> SourceText:
-        text = "".join(self._parts)
-        return SourceText(self._document, text, tuple(self._tables), warnings, has_lines=False)
+    def _row(self, row: Sequence[GridCell], written: CellRows) -> None:
+        pieces = []
+        at = self._length
+        for text, covered in row:
+            if covered:
+                written.add(at, at, covered)
+            else:
+                pieces.append("\t" + text.replace("\t", " ") + "\n")
+                written.add(at + 1, at + 1 + len(text))
+                at += len(text) + 2
+        written.end_row()
+        self._write("".join(pieces) + "\n")
 
-    def _row(self, row: Sequence[GridCell]) -> tuple[Cell, ...]:
-        cells = []
-        for cell in row:
-            text = cell.text.replace("\t", " ")
-            start = self._length if cell.covered else self._write(f"\t{text}\n") + 1
-            cells.append(Cell(start, start + len(text), cell.covered))
-        self._write("\n")
-        return tuple(cells)
-
-    def _write(self, text: str) -> int:
-        start = self._length
-        self._parts.append(text)
+    def _write(self, text: str) -> None:
+        self._text.write(text)
         self._length += len(text)
-        return start
 
 
 def check_cells(count: int, name: str, limits: Limits) -> None:

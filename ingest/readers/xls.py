@@ -19,7 +19,7 @@ from ingest.errors import DamagedFile
 from ingest.limits import Limits
 from ingest.readers.number_formats import BUILTIN, display
 from ingest.readers.ole import locked
-from ingest.readers.sheets import Merge, Sheet, write_sheets
+from ingest.readers.sheets import Allowance, Merge, Sheet, write_sheets
 
 _FIRST_CUSTOM_FORMAT = 164
 # What xlrd lets through on a damaged file: it checks by assert and by index.
@@ -40,7 +40,7 @@ _FAULTS = (
 
 
 def read_xls(content: bytes, name: str, document: str, limits: Limits) -> SourceText:
-    """Every sheet, hidden ones too. Raises DamagedFile, TooLarge, or UnsupportedFormat where the
+    """Every sheet that is not hidden. Raises DamagedFile, TooLarge, or UnsupportedFormat where the
     workbook has a password."""
     try:
         # Rows are kept as long as they are: a cell far to the right makes no other row longer.
@@ -51,7 +51,8 @@ def read_xls(content: bytes, name: str, document: str, limits: Limits) -> Source
             ragged_rows=True,
             on_demand=False,
         )
-        sheets = [_sheet(book, sheet) for sheet in book.sheets()]
+        allowance = Allowance(name, limits)
+        sheets = [_sheet(book, sheet, allowance) for sheet in book.sheets()]
     except _FAULTS as error:
         if "encrypted" in str(error):
             raise locked(name) from error
@@ -62,17 +63,16 @@ def read_xls(content: bytes, name: str, document: str, limits: Limits) -> Source
     return write_sheets(sheets, document, name, limits)
 
 
-def _sheet(book: xlrd.Book, source: xlrd.sheet.Sheet) -> Sheet:
+def _sheet(book: xlrd.Book, source: xlrd.sheet.Sheet, allowance: Allowance) -> Sheet:
     """A formula in xls always has a result."""
-    sheet = Sheet(source.name, hidden=source.visibility != 0)
+    sheet = Sheet(source.name, allowance, hidden=source.visibility != 0)
     for row in range(source.nrows):
-        for column in range(source.row_len(row)):
-            text = _text(book, source, row, column)
-            if text:
-                sheet.put(row + 1, column + 1, text)
+        columns = range(source.row_len(row))
+        sheet.put(row + 1, {column + 1: _text(book, source, row, column) for column in columns})
     for top, bottom, left, right in source.merged_cells:
         sheet.merges.append(Merge(top + 1, left + 1, bottom, right))
-    sheet.hidden_rows.update(row + 1 for row, info in source.rowinfo_map.items() if info.hidden)
+    for row in sorted(row for row, info in source.rowinfo_map.items() if info.hidden):
+        sheet.hide_row(row + 1)
     sheet.hidden_columns.extend(
         (column + 1, column + 1) for column, info in source.colinfo_map.items() if info.hidden
     )

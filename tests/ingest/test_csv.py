@@ -57,6 +57,25 @@ def test_lines_around_the_rows_are_paragraphs_and_short_rows_are_filled() -> Non
     assert rows(source)[-1] == ["合计", "1", "", "", "", ""]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_long_file_whose_beginning_ends_inside_a_quoted_cell(end: str) -> None:
+    """What is looked at first is cut off somewhere: here within a cell of 400 lines, unclosed."""
+    grid = [list(HEADING), *[[*ROWS[0][:5], f"依据{n}\n" * 400] for n in range(60)]]
+    text = printed(grid, ",").replace("\r\n", "\n").replace("\n", end)
+    assert find_delimiter(text.encode(), "a.csv") == ","
+    assert [row[5].count("\n") for row in rows(parse(text))] == [0, *[399] * 60]
+
+
+HEAD = [["项目名称", "公厕改造", "", ""], ["主管部门", "青禾县城管局", "实施单位", "环卫中心"]]
+
+
+@pytest.mark.parametrize("labels", [1, 2, 5])
+def test_labels_over_a_wider_table_are_one_table(labels: int) -> None:
+    head = (HEAD * 3)[:labels]
+    source = parse(printed([["青禾县绩效目标表（2025年度）"], *head, *GRID], ","))
+    assert rows(source) == [*[[*row, "", ""] for row in head], *GRID]
+
+
 def test_a_quote_that_is_never_closed_is_a_character() -> None:
     grid = [*GRID, ['"数量', "乙", "丙", "丁", "戊", "己"]]
     text = "\n".join(",".join(row) for row in [*grid, *GRID])
@@ -73,6 +92,7 @@ def test_a_quote_that_is_never_closed_is_a_character() -> None:
         "改造,清运,管护,专人负责。\n" * 5,  # sentences
         "一,二,三,四\n" * 2,  # two rows
         "一,二,三,四\n五\n六,七\n八\n" * 4,  # no number of commas that most rows have
+        "一,二,三,四\n二,三,四,五,六\n" * 6,  # a width of its own in every row
         "青禾县财政局。\n" * 30 + "一,二,三,四\n" * 5,  # a few lines of a text
         "",
         "\x00\x01" * 40,
