@@ -11,7 +11,7 @@ from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.merge import folded
 from graph.schema import EDGES, NODES, check, indexed_properties
 from graph.sqlite_connection import BUSY_SECONDS, Connections
-from graph.sqlite_rows import DocumentRows, document_rows, unfolded
+from graph.sqlite_rows import DocumentRows, unfolded
 from graph.sqlite_write import (
     deciding_properties,
     known,
@@ -155,7 +155,7 @@ class SqliteStore:
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         batch = folded(batch)
         check(batch)
-        rows = document_rows(batch)
+        rows = DocumentRows(batch)
         with self._connections.writing() as connection:
             others = known(connection, set(replacing) - {batch.document})
             if others or not unchanged(connection, rows):
@@ -194,7 +194,7 @@ class SqliteStore:
         revision = _revision(connection) + 1
         touched = set(nodes_of(connection, leaving))
         if rows is not None:
-            touched.update(row.id for row in rows.nodes)
+            touched.update(rows.ids)
         old = deciding_properties(connection, touched)
         before = derive.standing(self, {node for node, _, _ in old})
         write(connection, rows, leaving, revision)
