@@ -85,13 +85,8 @@ def plain(value: object, files: Mapping[str, str] | None = None) -> Json:
 
 
 def _fields(value: object) -> tuple[str, ...]:
-    """Names of an object's fields in order; () for what has none.
-
-    `graph.model` is pydantic; asking for its fields must not import pydantic here.
-    """
-    if is_dataclass(value):
-        return tuple(field.name for field in fields(value))
-    return tuple(getattr(type(value), "model_fields", ()))
+    """Names of an object's fields in order; () for what has none."""
+    return tuple(field.name for field in fields(value)) if is_dataclass(value) else ()
 
 
 def answer(reader: Reader, value: object) -> Json:

@@ -4,10 +4,9 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
-
-from pydantic import BaseModel
 
 from bench.measure import EXAMPLES, footer, seeds, table
 from graph.evidence import Evidence
@@ -36,9 +35,9 @@ def evidence_of(value: object) -> Iterator[Evidence]:
     """Every Evidence that a domain object holds, at any depth."""
     if isinstance(value, Evidence):
         yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from evidence_of(getattr(value, name))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from evidence_of(getattr(value, field.name))
     elif isinstance(value, tuple):
         for item in value:
             yield from evidence_of(item)

@@ -1,21 +1,17 @@
 """What a document says, in the terms of the field. Frozen; produced by `ingest`, read by mapping.
 
 Money is in 万元, as Decimal. A `Text` is a cell or passage with the place it was read from; an
-empty cell is a Text whose value is "".
+empty cell is a Text whose value is "". A long list makes a million of these objects: slots keep
+each to a few dozen bytes, and types are checked before the program runs, not for every cell.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-
-from pydantic import BaseModel, ConfigDict
 
 from graph.evidence import Evidence
 from graph.values.document_number import DocumentNumber
 from graph.values.target import Target
-
-
-class DomainObject(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DocumentKind(StrEnum):
@@ -33,14 +29,16 @@ class GoalScope(StrEnum):
     TASK = "task"
 
 
-class Text(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
     """`value` is the folded text; `evidence.raw` the text as it stands in the source."""
 
     value: str
     evidence: Evidence
 
 
-class Warning(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warning:
     """Something a reader of the report should look at. `code` is stable, `message` Chinese."""
 
     code: str
@@ -48,7 +46,8 @@ class Warning(DomainObject):
     evidence: Evidence | None = None
 
 
-class Citation(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
     """A mention of a policy in one property of its owner: a number, a 《title》, or both.
 
     `articles` are the labels of those that it names (第十二条).
@@ -62,7 +61,8 @@ class Citation(DomainObject):
     articles: tuple[str, ...] = ()
 
 
-class Indicator(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
     """One row of a goal table; `position` counts from 1 in document order within its owner."""
 
     position: int
@@ -83,14 +83,16 @@ class Indicator(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
-class Money(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
     """`value` in 万元; None where the cell is empty or cannot be read."""
 
     value: Decimal | None
     text: Text
 
 
-class Goal(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
     """`horizon` is "term" for the goal of a whole 实施期; `actual` what a 自评表 says was reached.
     A goal of scope TASK is one of a department's 年度主要任务, with its amounts."""
 
@@ -106,7 +108,8 @@ class Goal(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
-class Region(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
     """`code` per GB/T 2260, six digits; `name`, and that of the `city` above as a unit's own name
     prints it, are None where neither table nor text tells them."""
 
@@ -115,7 +118,8 @@ class Region(DomainObject):
     city: str | None = None
 
 
-class Department(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
     """A budget unit: `code` is its six digits as printed (322001), or a name's hash without one."""
 
     region: Region
@@ -124,7 +128,8 @@ class Department(DomainObject):
     evidence: Evidence
 
 
-class SpendingPlan(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingPlan:
     """资金支出计划 for the ends of March, June, October and December; "" where a cell is empty."""
 
     printed: tuple[str, ...]
@@ -133,7 +138,8 @@ class SpendingPlan(DomainObject):
     evidence: Evidence
 
 
-class Project(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
     """`budget` is 全年预算数 where a 自评表 prints it beside 年初预算数 (`initial_budget`) and
     全年执行数 (`executed`). `extra` are labels of the form that have no property of their own."""
 
@@ -154,7 +160,8 @@ class Project(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
-class Article(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
     """One 条 of a measure. `series` counts from 1 where one file holds several measures; `sub` is
     the 1 of 第十条之一."""
 
@@ -166,7 +173,8 @@ class Article(DomainObject):
     chapter: str | None = None
 
 
-class Subject(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
     """A line of 《政府收支分类科目》: 2130505 生产发展 (功能), 50201 办公经费 (经济)."""
 
     code: str | None
@@ -174,7 +182,8 @@ class Subject(DomainObject):
     text: Text
 
 
-class Allocation(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
     """A sum that a notice hands out: a row of a table under one heading, or a clause.
 
     `recipient` is as printed, None where only the project is; `region` and `department` are given
@@ -197,7 +206,8 @@ class Allocation(DomainObject):
     extra: tuple[tuple[str, str], ...] = ()
 
 
-class Policy(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
     """The text of a policy itself: a funding notice or a measure that was ingested.
 
     `amounts` are the sums as its body prints them, `allocations` what each recipient gets;
@@ -219,7 +229,8 @@ class Policy(DomainObject):
     citations: tuple[Citation, ...] = ()
 
 
-class Document(DomainObject):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
     """Everything one file says. `id` is `document:` and the first 16 hex digits of the SHA-256;
     `extraction` names the version of the rules that read it. `goals` and `indicators` are the
     department's own (部门整体绩效目标). `text` is kept of a document that was not understood.

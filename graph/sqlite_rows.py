@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from graph.elements import GraphBatch, Properties, PropertyValue
+from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.errors import InvalidGraph
 from graph.evidence import Evidence
 from graph.merge import owns_edge
@@ -27,6 +27,9 @@ _EVIDENCE_FIELDS = (
 _evidence_values = attrgetter(*_EVIDENCE_FIELDS)
 _raw_decode = json.JSONDecoder().raw_decode
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+_CHUNK = 5_000
 
 
 class NodeRow(NamedTuple):
@@ -54,41 +57,91 @@ class PropertyRow(NamedTuple):
     value: PropertyValue
 
 
-class DocumentRows(NamedTuple):
-    """One document's batch, ready to write. `digest` is equal for equal batches."""
+class DocumentRows:
+    """One document's batch as rows, in chunks that are made anew each time they are asked for: all
+    those of 100,000 indicators would take half as much memory as the batch itself.
 
-    document: str
-    nodes: list[NodeRow]
-    edges: list[EdgeRow]
-    properties: list[PropertyRow]
-    digest: str
+    They raise InvalidGraph for what JSON or UTF-8 cannot hold (NaN, half a surrogate pair).
+    """
+
+    def __init__(self, batch: GraphBatch) -> None:
+        """`batch` must be folded."""
+        self.document = batch.document
+        self._batch = batch
+        self._nodes = sorted(batch.nodes, key=attrgetter("id"))
+        self._edges = sorted(batch.edges, key=attrgetter("key"))
+
+    @property
+    def ids(self) -> Iterator[str]:
+        return (node.id for node in self._nodes)
+
+    def nodes(self) -> Iterator[tuple[list[NodeRow], list[PropertyRow]]]:
+        """In the order of their ids, with the properties by which `scan` finds them."""
+        own, document = self._batch.own, self.document
+        for nodes in _chunks(self._nodes):
+            rows = [
+                NodeRow(
+                    node.id,
+                    node.label,
+                    int(node.id not in own),
+                    encoded(node.properties, node.id),
+                    encoded_evidence(node.evidence, document),
+                )
+                for node in nodes
+            ]
+            yield rows, [row for node in nodes for row in property_rows(node.id, node.properties)]
+
+    def edges(self) -> Iterator[list[EdgeRow]]:
+        """In the order of their keys."""
+        for edges in _chunks(self._edges):
+            yield [
+                EdgeRow(
+                    *edge.key,
+                    int(not owns_edge(self._batch, edge)),
+                    encoded(edge.properties, edge.source),
+                    encoded_evidence(edge.evidence, self.document),
+                )
+                for edge in edges
+            ]
+
+    def digest(self) -> str:
+        """Equal for equal batches."""
+        digest = Digest(self.document)
+        for nodes, _ in self.nodes():
+            digest.add(nodes)
+        for edges in self.edges():
+            digest.add(edges)
+        return digest.hex()
 
 
-def document_rows(batch: GraphBatch) -> DocumentRows:
-    """The rows of a folded batch, sorted. Raises InvalidGraph for what JSON or UTF-8 cannot hold
-    (NaN, half a surrogate pair)."""
-    document = batch.document
-    nodes = sorted(
-        NodeRow(
-            node.id,
-            node.label,
-            int(node.id not in batch.own),
-            encoded(node.properties, node.id),
-            encoded_evidence(node.evidence, document),
-        )
-        for node in batch.nodes
-    )
-    edges = sorted(
-        EdgeRow(
-            *edge.key,
-            int(not owns_edge(batch, edge)),
-            encoded(edge.properties, edge.source),
-            encoded_evidence(edge.evidence, document),
-        )
-        for edge in batch.edges
-    )
-    properties = [row for node in batch.nodes for row in property_rows(node.id, node.properties)]
-    return DocumentRows(document, nodes, edges, properties, _digest(document, [*nodes, *edges]))
+class Digest:
+    """The digest of rows that come in chunks, nodes first."""
+
+    def __init__(self, document: str) -> None:
+        self._document = document
+        self._hash = hashlib.sha256()
+        self._separator = ""
+
+    def add(self, rows: Sequence[NodeRow] | Sequence[EdgeRow]) -> None:
+        text = self._separator + "\x1e".join("\x1f".join(map(str, row)) for row in rows)
+        self._separator = "\x1e"
+        try:
+            self._hash.update(text.encode())
+        except UnicodeEncodeError as error:
+            raise InvalidGraph(
+                f"{self._document} 有不成对的代理字符，无法保存（{error}）"
+            ) from error
+
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+_Part = TypeVar("_Part", Node, Edge)
+
+
+def _chunks(elements: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    for start in range(0, len(elements), _CHUNK):
+        yield elements[start : start + _CHUNK]
 
 
 def property_rows(node: str, properties: Properties) -> list[PropertyRow]:
@@ -101,10 +154,12 @@ def property_rows(node: str, properties: Properties) -> list[PropertyRow]:
     ]
 
 
-def encoded(value: object, owner: str) -> str:
-    """Compact JSON with sorted keys. `owner` is named where the value cannot be written."""
+def encoded(properties: Properties, owner: str) -> str:
+    """Compact JSON with sorted keys. `owner` is named where a value cannot be written."""
+    if not properties:
+        return "{}"  # as nearly every edge has none
     try:
-        return _json.encode(value)
+        return _json.encode(properties)
     except ValueError as error:
         raise InvalidGraph(f"{owner} 有无法保存的内容（{error}）") from error
 
@@ -166,11 +221,3 @@ def _evidence(rows: Iterable[list[Any]], document: str) -> Iterator[Evidence]:
             row=row[8],
             column=row[9],
         )
-
-
-def _digest(document: str, rows: Iterable[NodeRow | EdgeRow]) -> str:
-    text = "\x1e".join("\x1f".join(map(str, row)) for row in rows)
-    try:
-        return hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError as error:
-        raise InvalidGraph(f"{document} 有不成对的代理字符，无法保存（{error}）") from error

@@ -4,14 +4,14 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 from graph import derive
 from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.merge import folded
 from graph.schema import EDGES, NODES, check, indexed_properties
 from graph.sqlite_connection import BUSY_SECONDS, Connections
-from graph.sqlite_rows import DocumentRows, document_rows, unfolded
+from graph.sqlite_rows import DocumentRows, unfolded
 from graph.sqlite_write import (
     deciding_properties,
     known,
@@ -90,13 +90,14 @@ class SqliteStore:
         limit: int = 1000,
     ) -> Page:
         where = where or {}
+        wanted = {name: frozenset(map(_exact, values)) for name, values in where.items()}
         nodes: list[Node] = []
         with self._connections.reading() as connection:
             while len(nodes) <= limit:
                 # One more than asked for tells whether another page follows.
                 size = limit + 1 if not where else max(limit + 1, _FILTER_CHUNK)
                 read = _stretch(connection, label, where, after, size)
-                nodes += [node for node in read if _matches(node, where)]
+                nodes += [node for node in read if _matches(node, wanted)]
                 if len(read) < size:
                     break
                 after = read[-1].id
@@ -154,7 +155,7 @@ class SqliteStore:
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         batch = folded(batch)
         check(batch)
-        rows = document_rows(batch)
+        rows = DocumentRows(batch)
         with self._connections.writing() as connection:
             others = known(connection, set(replacing) - {batch.document})
             if others or not unchanged(connection, rows):
@@ -193,7 +194,7 @@ class SqliteStore:
         revision = _revision(connection) + 1
         touched = set(nodes_of(connection, leaving))
         if rows is not None:
-            touched.update(row.id for row in rows.nodes)
+            touched.update(rows.ids)
         old = deciding_properties(connection, touched)
         before = derive.standing(self, {node for node, _, _ in old})
         write(connection, rows, leaving, revision)
@@ -250,16 +251,20 @@ def _stretch(
     return [_node(row) for row in rows]
 
 
-def _matches(node: Node, where: Mapping[str, Collection[Scalar]]) -> bool:
-    return all(
-        name in node.properties and any(_equal(node.properties[name], value) for value in values)
-        for name, values in where.items()
-    )
+_Exact: TypeAlias = tuple[Scalar, bool]
 
 
-def _equal(stored: object, value: Scalar) -> bool:
-    """Equality of values in a graph: True is no number, although Python says 1 == True."""
-    return stored == value and isinstance(stored, bool) == isinstance(value, bool)
+def _exact(value: Scalar) -> _Exact:
+    """What makes two values of a graph equal: True is no number, although Python says 1 == True."""
+    return value, isinstance(value, bool)
+
+
+def _matches(node: Node, wanted: Mapping[str, Collection[_Exact]]) -> bool:
+    for name, values in wanted.items():
+        stored = node.properties.get(name)
+        if stored is None or isinstance(stored, list) or _exact(stored) not in values:
+            return False
+    return True
 
 
 def _node(row: tuple[str, str, str, str | None, str | None, str | None]) -> Node:

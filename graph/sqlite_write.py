@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
@@ -12,7 +13,10 @@ from graph.elements import Edge, PropertyValue
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
 from graph.schema import label_of
 from graph.sqlite_rows import (
+    Digest,
     DocumentRows,
+    EdgeRow,
+    NodeRow,
     PropertyRow,
     merged_text,
     property_rows,
@@ -33,8 +37,10 @@ def known(connection: sqlite3.Connection, documents: Collection[str]) -> list[st
 
 def unchanged(connection: sqlite3.Connection, rows: DocumentRows) -> bool:
     """Whether the store already holds exactly this of the document."""
-    stored = connection.execute("SELECT digest FROM document WHERE id = ?", (rows.document,))
-    return bool(stored.fetchone() == (rows.digest,))
+    stored = connection.execute(
+        "SELECT digest FROM document WHERE id = ?", (rows.document,)
+    ).fetchone()
+    return stored is not None and bool(stored == (rows.digest(),))
 
 
 def nodes_of(connection: sqlite3.Connection, documents: Collection[str]) -> list[str]:
@@ -76,7 +82,7 @@ def write(
         _insert(connection, rows, revision)
         nodes.update(_shared_nodes(connection, rows.document))
         edges.update(_shared_edges(connection, rows.document))
-        touched.update(row.id for row in rows.nodes)
+        touched.update(rows.ids)
     _remerge_edges(connection, edges)
     _remerge_nodes(connection, nodes, revision)
     connection.execute(
@@ -111,7 +117,8 @@ def write_derived(
         "DELETE FROM edge WHERE source = ? AND type = ? AND target = ? AND field = ?",
         [edge.key for edge in gone],
     )
-    connection.executemany(
+    _insert_counted(
+        connection,
         "INSERT INTO edge (source, type, target, field, document) VALUES (?, ?, ?, ?, '')",
         [edge.key for edge in new],
     )
@@ -122,32 +129,60 @@ def write_derived(
 
 
 def _insert(connection: sqlite3.Connection, rows: DocumentRows, revision: int) -> None:
-    document = rows.document
-    connection.execute("INSERT INTO document VALUES (?, ?)", (document, rows.digest))
-    connection.executemany(
+    digest = Digest(rows.document)
+    for nodes, properties in rows.nodes():
+        digest.add(nodes)
+        _insert_nodes(connection, rows.document, nodes, revision)
+        # A node that was there keeps its values until it is merged.
+        connection.executemany("INSERT OR IGNORE INTO property VALUES (?, ?, ?, ?)", properties)
+    for edges in rows.edges():
+        digest.add(edges)
+        _insert_edges(connection, rows.document, edges)
+    connection.execute("INSERT INTO document VALUES (?, ?)", (rows.document, digest.hex()))
+
+
+def _insert_nodes(
+    connection: sqlite3.Connection, document: str, rows: list[NodeRow], revision: int
+) -> None:
+    _insert_counted(
+        connection,
         "INSERT OR IGNORE INTO node (id, label, document, revision) VALUES (?, ?, ?, ?)",
-        [(row.id, row.label, document, revision) for row in rows.nodes],
+        ((row.id, row.label, document, revision) for row in rows),
     )
-    connection.executemany("DELETE FROM tombstone WHERE id = ?", [(row.id,) for row in rows.nodes])
+    connection.executemany("DELETE FROM tombstone WHERE id = ?", ((row.id,) for row in rows))
     connection.executemany(
         "INSERT INTO contribution (node, rank, document, properties, evidence)"
         " VALUES (?, ?, ?, ?, ?)",
-        [(row.id, row.rank, document, row.properties, row.evidence) for row in rows.nodes],
+        ((row.id, row.rank, document, row.properties, row.evidence) for row in rows),
     )
-    # A node that was there keeps its values until it is merged.
-    connection.executemany(
-        "INSERT OR IGNORE INTO property VALUES (?, ?, ?, ?)",
-        rows.properties,
-    )
-    connection.executemany(
+
+
+def _insert_edges(connection: sqlite3.Connection, document: str, rows: list[EdgeRow]) -> None:
+    _insert_counted(
+        connection,
         "INSERT OR IGNORE INTO edge (source, type, target, field, document) VALUES (?, ?, ?, ?, ?)",
-        [(*row[:4], document) for row in rows.edges],
+        ((*row[:4], document) for row in rows),
     )
     connection.executemany(
         "INSERT INTO edge_contribution (edge, rank, document, properties, evidence)"
         " SELECT number, ?, ?, ?, ? FROM edge"
         " WHERE source = ? AND type = ? AND target = ? AND field = ?",
-        [(row.rank, document, row.properties, row.evidence, *row[:4]) for row in rows.edges],
+        ((row.rank, document, row.properties, row.evidence, *row[:4]) for row in rows),
+    )
+
+
+def _insert_counted(
+    connection: sqlite3.Connection, query: str, rows: Iterable[tuple[str | int, ...]]
+) -> None:
+    """Insert nodes or edges, whose second column is the label or type that `total` counts them
+    by. They come sorted by the first, which is of one kind for long runs."""
+    added: Counter[str | int] = Counter()
+    for name, same in groupby(rows, key=itemgetter(1)):
+        added[name] += connection.executemany(query, same).rowcount
+    connection.executemany(
+        "INSERT INTO total VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET amount = amount + excluded.amount",
+        added.items(),
     )
 
 

@@ -6,7 +6,7 @@ does. Totals are no allocations: they are compared with the rows.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from graph.evidence import Evidence
@@ -62,7 +62,7 @@ def read_allocations(
         found = list(builder.sentences())
     if any(a.amount.value is None for a in found):
         warnings.append(_unread(next(a for a in found if a.amount.value is None)))
-    return tuple(a.model_copy(update={"position": n}) for n, a in enumerate(found, start=1))
+    return tuple(replace(a, position=n) for n, a in enumerate(found, start=1))
 
 
 def has_allocations(source: SourceText) -> bool:
@@ -198,12 +198,11 @@ class _Builder:
         )
         for index in row.amounts:
             if table.columns[index] is AllocationColumn.AMOUNT:
-                yield shared.model_copy(
-                    update={
-                        "amount": (amount := values[row.table, row.row, index]),
-                        "unit": _unit_behind(amount.text.value) or units[index],
-                        "purpose": purpose(table.headings[index]) or None,
-                    }
+                yield replace(
+                    shared,
+                    amount=(amount := values[row.table, row.row, index]),
+                    unit=_unit_behind(amount.text.value) or units[index],
+                    purpose=purpose(table.headings[index]) or None,
                 )
 
     def _group(self, table: AllocationTable, row: AllocationRow) -> list[str]:
@@ -240,7 +239,7 @@ class _Builder:
         elif yours and addressee is not None:
             among = "、".join(fold(text[clause.start : clause.end]) for clause in named)
             extra = (("其中", among),) if among else ()
-            yield self._clause(yours[0], addressee).model_copy(update={"extra": extra})
+            yield replace(self._clause(yours[0], addressee), extra=extra)
 
     def _sum(self, found: Iterable[Clause]) -> Decimal:
         sums = (parse_money(self._source.text[c.sum.start : c.sum.end]) for c in found)

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph.evidence import Evidence
 from graph.model import (
@@ -81,9 +82,7 @@ def _form_document(
     evidence = _document_evidence(source)
     if policy is not None:
         _warn_of_nameless(policy, filename, warnings)
-        policy = policy.model_copy(
-            update={"goals": contents.policy_goals, "indicators": contents.policy_indicators}
-        )
+        policy = replace(policy, goals=contents.policy_goals, indicators=contents.policy_indicators)
     title = policy.title.value if policy and policy.title else fold(evidence.raw)
     return Document(
         id=source.document,

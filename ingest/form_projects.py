@@ -133,7 +133,7 @@ class _Builder:
         """Each county of a notice may have a table of its own: they are counted through."""
         before = self._contents.policy_indicators
         added = tuple(
-            indicator.model_copy(update={"position": len(before) + indicator.position})
+            replace(indicator, position=len(before) + indicator.position)
             for indicator in indicators_of(self._source, found.rows)
         )
         self._contents = replace(
@@ -238,10 +238,10 @@ class _Builder:
         seen = {_said(indicator) for indicator in known.indicators}
         new = [indicator for indicator in project.indicators if _said(indicator) not in seen]
         more = (
-            indicator.model_copy(update={"position": position})
+            replace(indicator, position=position)
             for position, indicator in enumerate(new, start=len(known.indicators) + 1)
         )
-        return known.model_copy(update={"indicators": (*known.indicators, *more)})
+        return replace(known, indicators=(*known.indicators, *more))
 
     def _fiscal_year(self, found: _Found) -> int:
         printed = self._text(found, FormLabel.YEAR, "year")
@@ -253,9 +253,9 @@ class _Builder:
         actual = self._text(found, FormLabel.ACTUAL_GOAL, "actual")
         annual = self._scoped(self._text(found, FormLabel.GOAL, "goals"), scope)
         if actual is not None and annual:
-            annual = (annual[0].model_copy(update={"actual": actual}), *annual[1:])
+            annual = (replace(annual[0], actual=actual), *annual[1:])
         term = self._scoped(self._text(found, FormLabel.TERM_GOAL, "goals"), scope)
-        return (*annual, *(goal.model_copy(update={"horizon": "term"}) for goal in term))
+        return (*annual, *(replace(goal, horizon="term") for goal in term))
 
     def _scoped(self, text: Text | None, scope: GoalScope) -> tuple[Goal, ...]:
         if text is None or not text.value:

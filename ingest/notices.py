@@ -6,6 +6,7 @@ metadata above. See GB/T 9704-2012, 7.2 and 7.3.
 """
 
 import re
+from dataclasses import replace
 
 from graph.evidence import Evidence
 from graph.model import Citation, Policy, Text, Warning
@@ -183,7 +184,7 @@ def _upstream(
         itself = key in own if citation.number is None else citation.number == number
         if not itself and (first := kept.setdefault(key, citation)) is not citation:
             articles = tuple(dict.fromkeys(first.articles + citation.articles))
-            kept[key] = first.model_copy(update={"articles": articles})
+            kept[key] = replace(first, articles=articles)
     return tuple(kept.values())
 
 

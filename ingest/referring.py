@@ -5,7 +5,7 @@ A cell that itself names the policy cites it already; here stand only the others
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.model import Citation, Goal, Indicator, Project, Text
 from ingest.citations import find_all, part_of, passage_around
@@ -33,12 +33,11 @@ def with_references(project: Project) -> Project:
     if not any(may_refer(text.evidence.raw) for text in cells.texts):
         return project
     meant = _meant(cells)
-    return project.model_copy(
-        update={
-            "citations": _all(project.citations, [project.name, project.purpose], meant),
-            "goals": tuple(_goal(goal, meant) for goal in project.goals),
-            "indicators": tuple(_indicator(row, meant) for row in project.indicators),
-        }
+    return replace(
+        project,
+        citations=_all(project.citations, [project.name, project.purpose], meant),
+        goals=tuple(_goal(goal, meant) for goal in project.goals),
+        indicators=tuple(_indicator(row, meant) for row in project.indicators),
     )
 
 
@@ -90,12 +89,12 @@ def _meant(cells: _Cells) -> dict[int, list[Citation]]:
 
 def _goal(goal: Goal, meant: dict[int, list[Citation]]) -> Goal:
     citations = _all(goal.citations, _texts(goal), meant)
-    return goal.model_copy(update={"citations": citations})
+    return replace(goal, citations=citations)
 
 
 def _indicator(row: Indicator, meant: dict[int, list[Citation]]) -> Indicator:
     citations = _all(row.citations, _texts(row), meant)
-    return row.model_copy(update={"citations": citations})
+    return replace(row, citations=citations)
 
 
 def _all(
