@@ -30,5 +30,5 @@ say '安装 LibreOffice 和中文字体（读旧版 Word 和 PDF 的测试要用
 # shellcheck disable=SC2086  # several packages
 if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     --no-install-recommends $packages; } >&2 || ! installed; then
-    say '没有装全，原因见上；用到它们的测试会跳过。'
+    say 'LibreOffice 或中文字体没有装上，原因见上；用到它们的测试会跳过。'
 fi
