@@ -9,7 +9,7 @@ from pathlib import Path
 from api.access import check_bind
 from api.settings import Settings
 from api.stats import stats
-from graph.errors import JipuError
+from graph.errors import JipuError, reason
 from graph.opening import open_store
 from ingest.readers.doc import office_program
 from ingest.readers.ocr import INSTALL
@@ -59,7 +59,7 @@ def _guarded(name: str, check: Callable[[Settings], Check], settings: Settings) 
     except JipuError as error:
         return Check(name, False, str(error), "照上面这句话处理后再运行 jipu doctor")
     except OSError as error:
-        return Check(name, False, f"{error.filename}：{error.strerror}", "请检查路径和权限")
+        return Check(name, False, f"{error.filename}：{reason(error)}", "请检查路径和权限")
 
 
 def _python() -> Check:

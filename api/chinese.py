@@ -1,8 +1,10 @@
 """click in Chinese: help pages, usage errors and exit statuses; commands are loaded when named."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -11,8 +13,9 @@ import click
 from api.errors import meaning
 from api.logs import without_credentials
 from api.terminal import display_width, pad, wrap
-from graph.errors import JipuError
+from graph.errors import JipuError, reason
 
+_LOG = logging.getLogger(__name__)
 _USAGE = 2
 _DISK_ADVICE = "请检查路径、权限和磁盘空间。"
 _INTERRUPTED = 130
@@ -115,7 +118,8 @@ class LazyGroup(Command, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.table and not args[0].startswith("-"):
-            raise click.UsageError(f"没有“{args[0]}”这个命令。", ctx)
+            near = _perhaps(get_close_matches(args[0], self.table))
+            raise click.UsageError(f"没有“{args[0]}”这个命令{near}。", ctx)
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -149,7 +153,14 @@ class LazyGroup(Command, click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except OSError as error:
-            _complain(f"{error.filename or '输出'}：读写失败（{error.strerror}）；{_DISK_ADVICE}")
+            _complain(f"{error.filename or '输出'}：读写失败（{reason(error)}）；{_DISK_ADVICE}")
+            sys.exit(_USAGE)
+        except Exception as error:
+            _LOG.debug("%s", error, exc_info=True)
+            _complain(
+                "程序内部出错；已经写入的文件都是完整的。"
+                "请用 jipu --log-level debug 再运行一次，把全部输出报告给开发者。"
+            )
             sys.exit(_USAGE)
 
 
@@ -170,8 +181,8 @@ def in_chinese(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter):
         return f"{_name(error.param, error.ctx)} 的值不对：{error.message}"
     if isinstance(error, click.NoSuchOption):
-        near = "、".join(error.possibilities or ())
-        return f"没有 {error.option_name} 这个选项{f'（是否想写 {near}？）' if near else ''}。"
+        near = _perhaps(error.possibilities or ()) or "；若是文字，请写在 -- 之后"
+        return f"没有 {error.option_name} 这个选项{near}。"
     if isinstance(error, click.BadOptionUsage):
         needs = "requires" in error.message
         return f"选项 {error.option_name} {'后面要有一个值' if needs else '用法不对'}。"
@@ -181,6 +192,11 @@ def in_chinese(error: click.ClickException) -> str:
     if error.message == "Missing command.":
         return "缺少命令。"
     return error.message
+
+
+def _perhaps(near: Iterable[str]) -> str:
+    words = "、".join(near)
+    return f"（是否想写 {words}？）" if words else ""
 
 
 def _name(parameter: click.Parameter | None, context: click.Context | None) -> str:

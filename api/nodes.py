@@ -44,7 +44,7 @@ def view(reader: Reader, node_id: str, limit: int) -> NodeView:
     node = reader.get([node_id]).get(node_id)
     if node is None:
         raise NotFound(
-            f"图谱里没有 {node_id}。id 形如 project:编码@年度；可用 jipu search 找到它。"
+            f"图谱里没有“{node_id}”。id 形如 project:编码@年度；可用 jipu search 找到它。"
         )
     edges = reader.edges([node_id], direction="both")
     shown = edges[:limit]

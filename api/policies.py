@@ -41,10 +41,11 @@ def find_policy(reader: Reader, text: str) -> Wanted:
 
 
 def _by_title(reader: Reader, text: str, title: str) -> Wanted:
+    """The one policy that the title means: the numbered one where the title alone is a node too."""
     canonical = ids.policy(None, title)
-    if reader.get([canonical]):
-        return Wanted(text, canonical, canonical, title=title)
     found = [node.id for node in meanings(reader, [title])[title]]
+    if len(found) != 1 and reader.get([canonical]):
+        found = [canonical]
     if len(found) == 1:
         return Wanted(text, found[0], found[0], title=title)
     return Wanted(text, None, canonical, title=title, alternatives=tuple(found[:_MANY]))

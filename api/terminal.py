@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 WIDTH = 80
+_WIDEST = 100
 _CLOSING = "，。；：、？！）》〉】〕”’"
 """Never at the beginning of a line (GB/T 15834-2011, 5.1)."""
 
@@ -82,11 +83,15 @@ def _break(text: str, most: int) -> int:
 
 
 def table(rows: Iterable[Sequence[str]], numeric: frozenset[int] = frozenset()) -> list[str]:
-    """Rows as aligned columns two blanks apart; the columns in `numeric` stand to the right."""
+    """Rows as aligned columns two blanks apart; the columns in `numeric` stand to the right. One
+    cell far wider than a line of the terminal sticks out alone."""
     cells = [[one_line(cell) for cell in row] for row in rows]
     if not cells:
         return []
-    widths = [max(display_width(row[column]) for row in cells) for column in range(len(cells[0]))]
+    widths = [
+        min(max(display_width(row[column]) for row in cells), _WIDEST)
+        for column in range(len(cells[0]))
+    ]
     return [
         "  ".join(
             pad_left(cell, width) if column in numeric else pad(cell, width)

@@ -1,5 +1,6 @@
 """One root for every error that 绩谱 raises on purpose."""
 
+import errno
 from typing import ClassVar
 
 
@@ -11,6 +12,28 @@ class JipuError(Exception):
     """
 
     code: ClassVar[str] = "internal"
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过了磁盘配额",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "同时打开的文件太多",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def reason(error: OSError) -> str:
+    """In Chinese what the operating system says; its own words for what hardly ever happens."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 class StoreError(JipuError):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.errors import StoreError, StoreUnavailable
+from graph.errors import StoreError, StoreUnavailable, reason
 from graph.sqlite_migrations import migrate, pending
 
 BUSY_SECONDS = 30.0
@@ -124,7 +124,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(
-            f"无法建立图库所在的文件夹 {folder}（{error.strerror}）：请检查路径和写权限"
+            f"无法建立图库所在的文件夹 {folder}（{reason(error)}）：请检查路径和写权限"
         ) from error
 
 

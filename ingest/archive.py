@@ -74,7 +74,7 @@ def container(file: BinaryIO, name: str, limits: Limits) -> Container:
             return _kind(set(archive.namelist()))
     except FAULTS as error:
         raise DamagedFile(
-            f"{name}：压缩包已损坏或不完整（{error}）；请重新下载，或用解压软件修复。"
+            f"{name}：压缩包已损坏或不完整；请重新下载，或用解压软件修复。"
         ) from error
 
 
@@ -288,7 +288,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str, limits
             return read_bounded(file, label, limits)
     except FAULTS as error:
         raise DamagedFile(
-            f"{label}：在压缩包里已损坏（{error}）；请重新下载压缩包，或单独取得这个文件。"
+            f"{label}：在压缩包里已损坏；请重新下载压缩包，或单独取得这个文件。"
         ) from error
 
 

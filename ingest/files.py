@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from graph.errors import reason
 from ingest.errors import EmptyFile, IngestError, TooLarge, UnreadableFile
 from ingest.limits import Limits
 
@@ -169,5 +170,5 @@ def _unreadable(path: Path, error: OSError) -> UnreadableFile:
     elif error.errno == errno.ELOOP:
         advice = "链接互相指向，绕成了圈；请删去这个链接。"
     else:
-        advice = f"读取失败（{error.strerror or error}）；请检查磁盘或重新下载。"
+        advice = f"读取失败（{reason(error)}）；请检查磁盘或重新下载。"
     return UnreadableFile(f"{path}：{advice}")

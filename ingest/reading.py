@@ -23,9 +23,9 @@ from ingest.readers.xlsx import read_xlsx
 
 # Formats known by their first bytes that have no reader yet, and what to do instead.
 _UNREAD = (
-    (b"Rar!", "RAR 压缩包", "请先解压"),
-    (b"7z\xbc\xaf", "7z 压缩包", "请先解压"),
-    (b"\x1f\x8b", "gzip 压缩包", "请先解压"),
+    (b"Rar!", " RAR 压缩包", "请先解压"),
+    (b"7z\xbc\xaf", " 7z 压缩包", "请先解压"),
+    (b"\x1f\x8b", " gzip 压缩包", "请先解压"),
 )
 _PDF = b"%PDF"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8")
@@ -37,6 +37,9 @@ _XML_HEAD = 1024
 _ODF = ((b"opendocument.text", ODT), (b"opendocument.spreadsheet", ODS))
 # The name of an ODF file's type is its first member, stored as it is.
 _ODF_HEAD = 128
+# What a Word or Excel file begins with; a zip archive may hold one, but begins with another name.
+_OFFICE_MEMBERS = (b"[Content_Types]", b"_rels/", b"docProps/", b"word/", b"xl/")
+_FIRST_NAME = 30  # where a zip container has the name of its first member
 _WORD_MEMBER = b"word/"
 _EXCEL_MEMBER = b"xl/"
 _CONTAINERS = {
@@ -158,6 +161,8 @@ def _read_container(content: bytes, name: str, document: str, limits: Limits) ->
         kind = container(BytesIO(content), name, limits)
     except DamagedFile:
         # Cut off: its reader says so.
+        if not content.startswith(_OFFICE_MEMBERS, _FIRST_NAME):
+            raise
         if _WORD_MEMBER in content:
             kind = "docx"
         elif _EXCEL_MEMBER in content:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.errors import NotFound
+from graph.errors import NotFound, reason
 from graph.store import Writer
 from search import build, cursor, manifest
 from search.encoder import Encoder, open_encoder
@@ -186,8 +186,7 @@ class Engine:
         except OSError as error:
             remove_unused(self._directory)
             raise SearchError(
-                f"检索索引无法写入 {self._directory}（{error.strerror or error}）；"
-                "请检查磁盘空间和权限"
+                f"检索索引无法写入 {self._directory}（{reason(error)}）；请检查磁盘空间和权限"
             ) from error
         self._state = _State(snapshot, Gazetteer.of(self._store))
 

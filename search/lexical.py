@@ -1,7 +1,9 @@
 """The text leg: tantivy over the terms of `analyze`, filtered inside, never losing a match."""
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ BIGRAM_WEIGHT = 0.5
 # tantivy's constants of BM25; the largest score that a term can reach follows from K1.
 _K1 = 1.2
 _TOKENIZER = "terms"
+# An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
+_REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
 _SET_LIMIT = 4096
 """Up to this many allowed rows travel into the query as a set; beyond it, hits are checked."""
 
@@ -31,13 +35,27 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+@contextmanager
+def _writing() -> Iterator[None]:
+    """What the file system refuses is an OSError, as everywhere else in the index."""
+    try:
+        yield
+    except ValueError as error:
+        refused = _REFUSED.search(str(error))
+        if refused is None:
+            raise
+        raise OSError(int(refused["number"]), str(error)) from error
+
+
 class LexicalWriter:
-    """Adds and removes rows of an index folder; nothing shows before `commit`."""
+    """Adds and removes rows of an index folder; nothing shows before `commit`. Raises OSError where
+    the folder cannot be written."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._index = _register(tantivy.Index(_schema(), str(folder), reuse=True))
-        self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        with _writing():
+            self._index = _register(tantivy.Index(_schema(), str(folder), reuse=True))
+            self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
 
     def add(self, row: int, name: str, text: str) -> None:
         document = tantivy.Document()
@@ -45,7 +63,8 @@ class LexicalWriter:
         # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
         document.add_text(TERMS, " ".join(analyze.terms(text)))
         document.add_text(NAME, analyze.key(name))
-        self._writer.add_document(document)
+        with _writing():
+            self._writer.add_document(document)
 
     def remove(self, rows: Iterable[int]) -> None:
         # By query: deleting by term looks an integer up as a signed one and finds nothing.
@@ -57,7 +76,8 @@ class LexicalWriter:
             )
 
     def commit(self) -> None:
-        self._writer.commit()
+        with _writing():
+            self._writer.commit()
         self._writer.wait_merging_threads()
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph.errors import reason
 from search.errors import SearchError
 
 _CURRENT = "CURRENT"
@@ -101,7 +102,7 @@ def building(root: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         descriptor = os.open(root / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise SearchError(
-            f"检索索引目录 {root} 无法写入（{error.strerror}）；请检查权限，或用 --data 换一个目录"
+            f"检索索引目录 {root} 无法写入（{reason(error)}）；请检查权限，或用 --data 换一个目录"
         ) from error
     try:
         _acquire(descriptor, root, seconds)

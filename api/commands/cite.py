@@ -42,6 +42,6 @@ def _citation_lines(found: list[ResolvedCitation]) -> list[str]:
         canonical = " ".join((citation.number or title, *citation.articles))
         status = STATUSES.get(citation.status, citation.status)
         lines.append(f"{citation.start}–{citation.end}  {citation.raw}  →  {canonical}  {status}")
-        word = "可能是" if len(citation.candidates) > 1 else "编号"
-        lines += [f"    {word} {candidate}" for candidate in citation.candidates]
+        verb = "可能是" if len(citation.candidates) > 1 else "即"
+        lines += [f"    {verb} {candidate}" for candidate in citation.candidates]
     return lines

@@ -20,6 +20,8 @@ from api.progress import progress_bar
 from api.settings import Settings
 from api.terminal import WIDTH, one_line, shorten, table, wrap
 from api.wire import answer, plain
+from graph.errors import StoreError
+from graph.model import Warning
 from graph.opening import open_store
 from graph.store import Writer
 from ingest.archive import find_documents
@@ -79,13 +81,14 @@ def command_ingest(
     with open_store(settings.store) as store:
         chosen = options(settings, workers, dry_run)
         reports = _ingest([Path(path) for path in paths], store, settings, chosen)
-        if not (dry_run or no_index):
-            _refresh(store, settings)
         summary = totals(reports)
         if as_json:
             print_json(answer(store, {"files": reports, "totals": summary}))
         else:
             print_lines(_report(reports, summary, dry_run))
+        # After the report: it is not lost where the index cannot be written.
+        if not (dry_run or no_index):
+            _refresh(store, settings)
     if summary.failed:
         click.get_current_context().exit(_FAILED)
 
@@ -120,24 +123,27 @@ def _explained(file: str, answer: Explanation) -> Iterator[str]:
             f"→ {'，'.join(block.facts) or '没有读出内容'}", indent="      ", first="    "
         )
     for warning in answer.warnings:
-        yield from wrap(f"需要留意：{warning.message}", indent="  ")
+        yield from wrap(f"需要留意：{_placed(warning, file)}", indent="  ", first="  ")
 
 
 def _ingest(
     paths: Sequence[Path], store: Writer, settings: Settings, chosen: IngestOptions
 ) -> list[FileReport]:
+    done: list[FileReport] = []
     with progress_bar("个") as advance:
-        if advance is None:
-            return ingest_paths(paths, store, chosen)
-        total = count_files(paths, limits(settings))
-        done = 0
+        total = count_files(paths, limits(settings)) if advance else 0
 
         def on_file(report: FileReport) -> None:
-            nonlocal done
-            done += 1
-            advance(done, total, "读入")
+            done.append(report)
+            if advance:
+                advance(len(done), total, "读入")
 
-        return ingest_paths(paths, store, chosen, on_file)
+        try:
+            return ingest_paths(paths, store, chosen, on_file)
+        except StoreError:
+            last = f"，到“{done[-1].file}”为止" if done else ""
+            note(f"中途停下：读完了 {len(done)} 个文件{last}；再运行一次会接着读。")
+            raise
 
 
 def _refresh(store: Writer, settings: Settings) -> None:
@@ -186,10 +192,17 @@ def _warnings(reports: list[FileReport]) -> list[str]:
         return []
     lines = [f"需要留意 {len(warnings)} 处："]
     for file, warning in warnings[:_SHOWN]:
-        # A warning about the file as a whole names the file itself.
-        where = f"{spot(warning.evidence, file)}：" if warning.evidence else ""
-        lines += wrap(f"{where}{warning.message}", indent="    ", first="  ")
+        lines += wrap(_placed(warning, file), indent="    ", first="  ")
     return lines + _more(len(warnings) - _SHOWN, "处")
+
+
+def _placed(warning: Warning, file: str) -> str:
+    """With the place in front, or the path where it is about the whole file and begins with its
+    name: two folders may have a file of that name."""
+    if warning.evidence is not None:
+        return f"{spot(warning.evidence, file)}：{warning.message}"
+    name, _, rest = warning.message.partition("：")
+    return f"{file}：{rest}" if rest and file.endswith(name) else warning.message
 
 
 def _failures(reports: list[FileReport]) -> list[str]:

@@ -12,6 +12,7 @@ from api.chinese import Command, Option, Whole
 from api.commands.output import note, pass_settings
 from api.errors import PortTaken
 from api.settings import Settings, with_address
+from graph.errors import reason
 
 _BACKLOG = 2048
 _SHUTDOWN_SECONDS = 5
@@ -83,4 +84,4 @@ def _reason(error: OSError, port: int) -> str:
         return f"已被别的程序占用；请停掉它，或换一个端口：jipu serve --port {port % 65535 + 1}"
     if error.errno == errno.EACCES:
         return "没有权限使用；1024 以下的端口需要管理员权限，请换一个端口，例如 --port 8000"
-    return f"不能监听（{error.strerror}）；请核对 --host 和 --port。"
+    return f"不能监听（{reason(error)}）；请核对 --host 和 --port。"

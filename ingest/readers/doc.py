@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.errors import reason
 from ingest.archive import expanded_too_far
 from ingest.errors import DamagedFile, TooLarge, UnsupportedFormat
 from ingest.limits import Limits
@@ -136,7 +137,7 @@ def _process_group(
         )
     except OSError as error:
         raise UnsupportedFormat(
-            f"{name}：LibreOffice（{command[0]}）不能运行（{error.strerror}）；"
+            f"{name}：LibreOffice（{command[0]}）不能运行（{reason(error)}）；"
             f"请重新安装，或用 Word、WPS 另存为 {older.target}。"
         ) from error
     try:

@@ -45,7 +45,7 @@ def read_docx(content: bytes, name: str, document: str, limits: Limits) -> Sourc
         return _Builder(document, _parts(content, name, limits), name, limits).build()
     except (*FAULTS, etree.LxmlError, RecursionError) as error:
         raise DamagedFile(
-            f"{name}：Word 文档已损坏或不完整（{error}）；请重新下载，或用 Word 打开后另存。"
+            f"{name}：Word 文档已损坏或不完整；请重新下载，或用 Word 打开后另存。"
         ) from error
 
 

@@ -126,9 +126,7 @@ def _parse(text: str, name: str) -> Element | None:
     try:
         return etree.fromstring(body.encode("utf-8", errors="replace"), parser)
     except etree.LxmlError as error:
-        raise DamagedFile(
-            f"{name}：网页已损坏（{error}）；请重新下载，或用浏览器打开后另存。"
-        ) from error
+        raise DamagedFile(f"{name}：网页已损坏；请重新下载，或用浏览器打开后另存。") from error
 
 
 class _Flow:

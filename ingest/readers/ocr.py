@@ -39,7 +39,7 @@ _INSIDE = 1.0  # points by which a stroke may leave the box of its line
 _MODEL = Lock()
 _models: list[Any] = []  # one for the process, made when it is first needed
 
-INSTALL = "pip install rapidocr"
+INSTALL = ".venv/bin/pip install -e '.[ocr]'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def read_xls(content: bytes, name: str, document: str, limits: Limits) -> Source
         if "encrypted" in str(error):
             raise locked(name) from error
         raise DamagedFile(
-            f"{name}：Excel 工作簿（xls）已损坏或不完整（{error}）；"
+            f"{name}：Excel 工作簿（xls）已损坏或不完整；"
             "请重新下载，或用 Excel 或 WPS 打开后另存为 xlsx。"
         ) from error
     return write_sheets(sheets, document, name, limits)

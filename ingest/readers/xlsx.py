@@ -46,8 +46,7 @@ def read_xlsx(content: bytes, name: str, document: str, limits: Limits) -> Sourc
             return write_sheets(_sheets(parts, name, limits), document, name, limits)
     except (*FAULTS, etree.LxmlError, LookupError) as error:
         raise DamagedFile(
-            f"{name}：Excel 工作簿已损坏或不完整（{error}）；"
-            "请重新下载，或用 Excel 或 WPS 打开后另存。"
+            f"{name}：Excel 工作簿已损坏或不完整；请重新下载，或用 Excel 或 WPS 打开后另存。"
         ) from error
 
 

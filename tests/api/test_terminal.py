@@ -45,6 +45,12 @@ def test_table_aligns_numbers_to_the_right() -> None:
     assert table([]) == []
 
 
+def test_one_endless_cell_does_not_widen_its_column_for_all() -> None:
+    short, long = table([("县", "1"), ("县" * 200, "100")])
+    assert display_width(short) < 110
+    assert long == "县" * 200 + "  100"
+
+
 @given(st.text(), st.integers(min_value=20, max_value=80))
 def test_wrap_keeps_every_character_and_the_width(text: str, width: int) -> None:
     lines = wrap(text, width)

@@ -260,3 +260,16 @@ def test_a_zip64_directory_is_measured(tmp_path: Path) -> None:
     huge = record.replace(struct.pack("<Q", end - start), struct.pack("<Q", 1 << 40), 1)
     (tmp_path / "a.zip").write_bytes(data[:end] + huge + data[end:])
     assert "max_archive_files" in errors(tmp_path / "a.zip")[""]
+
+
+def test_a_cut_archive_is_no_workbook_whatever_it_holds(tmp_path: Path, store: Writer) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as book:
+        book.writestr("xl/workbook.xml", "x" * 2000)
+    path = tmp_path / "下载.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        target.writestr("附件.xlsx", inner.getvalue())
+    path.write_bytes(path.read_bytes()[:1500])
+    (report,) = ingest_paths([path], store, OPTIONS)
+    assert report.error is not None
+    assert report.error.message.startswith(f"{path}：压缩包已损坏或不完整；")

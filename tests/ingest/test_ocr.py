@@ -129,7 +129,7 @@ def test_without_the_group_each_is_told(
     monkeypatch.setattr(ocr, "installed", lambda: False)
     monkeypatch.setattr("ingest.reading.installed", lambda: False)
     for asked in (False, True):
-        with pytest.raises(NeedsOcr, match=rf"^{name}：.*pip install rapidocr.*--ocr") as caught:
+        with pytest.raises(NeedsOcr, match=rf"^{name}：.*pip install -e .*ocr.*--ocr") as caught:
             read(make(), name, "document:a", LIMITS, asked)
         assert caught.value.code == "needs_ocr"
 

@@ -389,3 +389,14 @@ def test_progress_is_told(engine: Engine) -> None:
     engine.refresh(lambda *seen: told.append(seen))
     assert told[-1][0] == told[-1][1]
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+
+
+def test_a_full_disk_is_told_where_the_text_index_meets_it(
+    filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+    monkeypatch.setattr("search.lexical.tantivy.Index", full)
+    with pytest.raises(SearchError, match="磁盘已满"):
+        open_engine(filled, tmp_path / "index").refresh()
