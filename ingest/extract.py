@@ -29,6 +29,7 @@ from ingest.allocations import has_allocations
 from ingest.blocks import RawTable, SourceText
 from ingest.flowed import HEADING, FlowedTable, read_flowed
 from ingest.form_projects import FormContents, read_forms
+from ingest.form_unread import unread_goals
 from ingest.goals import department_goals, first_line_title
 from ingest.head import Head, flowed_cells, read_head
 from ingest.notices import read_policy
@@ -135,7 +136,10 @@ def _policy_document(
 ) -> Document:
     if policy is not None:
         _warn_of_nameless(policy, filename, warnings)
-    if policy is None and has_allocations(source):
+    if policy is None and (unread := unread_goals(source)):
+        kind = DocumentKind.UNKNOWN
+        warnings.extend(unread)
+    elif policy is None and has_allocations(source):
         kind = DocumentKind.UNKNOWN
         warnings.append(
             Warning(

@@ -12,11 +12,15 @@ _CODE_BEFORE = re.compile(r"^[\[（(【]?(?P<code>\d{3,6})[\]）)】]?\s*[-—:�
 # 青禾县教育局[301]   ·   青禾县教育局301001
 _CODE_BEHIND = re.compile(r"^(?P<name>\D+?)\s*[-—]?\s*[\[（(【]?(?P<code>\d{3,6})[\]）)】]?$")
 _CODE = re.compile(r"\d{3,6}")
+_UNIT_END = "局|委|办|厅|部|院|校|处|所|站|队|会|室|馆|社|园|中心|政府|中学|小学|大学|集团|公司"
+_UNIT_NAME = re.compile(
+    rf"[\u4e00-\u9fff（）()]{{1,24}}(?:{_UNIT_END})(?:本级|机关|[（(]本级[）)])?"
+)
 _BEFORE_OWNER = r"^[\s\u3000#]*(?:附[件表]\s*\d*[：:.]?\s*)?(?:20\d\d\s*年度?)?"
 # 青禾县教育局2024年部门预算…, 2024年青禾县教育局项目支出…               not: 青禾县财政局关于下达…
 _OWNER = re.compile(
     _BEFORE_OWNER + r"(?P<owner>[\u4e00-\u9fff]{1,12}?[县区市旗][\u4e00-\u9fff]{1,16}?"
-    r"(?:局|委|办|厅|部|院|校|处|所|站|队|会|室|馆|社|园|中心|政府|中学|小学|大学|集团|公司))"
+    rf"(?:{_UNIT_END}))"
     r"(?=\s*(?:\d{4}\s*[年—-]|项目|部门|单位|绩效|整体|预算|[（(]|$))"
 )
 # 青禾县2024年部门预算…, 2025年青禾县县级部门…                          not: 灌区项目绩效目标表
@@ -39,6 +43,11 @@ def department_of(printed: Text, project_code: Text | None, unit_code: str = "")
         name=name,
         evidence=printed.evidence,
     )
+
+
+def is_unit_name(text: str) -> bool:
+    """青禾县教育局, 县文化馆; not: 产出指标, 校舍维修."""
+    return _UNIT_NAME.fullmatch(text) is not None
 
 
 def owner_in(title: str) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from ingest.form_words import (
     column_of,
     inline_label,
     is_level,
+    is_region,
     label_of,
     subcolumn_of,
 )
@@ -121,7 +122,11 @@ class Grid:
         if FormColumn.NAME not in found:
             return False
         levels = {FormColumn.LEVEL1, FormColumn.LEVEL2} & found
-        return bool(levels) and (not found.isdisjoint(VALUE_COLUMNS) or self._values_below(row))
+        return bool(levels) and (
+            not found.isdisjoint(VALUE_COLUMNS)
+            or self._values_below(row)
+            or _are_regions([text for text in self._texts(row) if column_of(text) is None])
+        )
 
     def _values_below(self, row: int) -> bool:
         """指标值 may stand over narrower columns whose own headings follow: 2024年 | 2025年."""
@@ -130,6 +135,8 @@ class Grid:
     def is_subheading(self, row: int) -> bool:
         """A second line of headings: nothing but meanings of values, and no indicator's name."""
         printed = [self.text(row, i) for i in self.printed(row)]
+        if _are_regions(printed):
+            return True
         return bool(printed) and all(subcolumn_of(text) in VALUE_COLUMNS for text in printed)
 
     @property
@@ -162,6 +169,12 @@ class Grid:
             context=head.context,
             above=head,
         )
+
+
+def _are_regions(texts: Sequence[str]) -> bool:
+    """青禾县 | 云岭县: the values of several regions side by side."""
+    printed = [text for text in texts if text]
+    return len(printed) > 1 and all(map(is_region, printed))
 
 
 def is_form(source: SourceText, table: RawTable) -> bool:

@@ -20,7 +20,7 @@ from ingest.form_departments import (
 from ingest.form_grid import Grid, Place
 from ingest.form_heads import FormHead, Task, sum_in
 from ingest.form_indicators import indicators_of, text_at
-from ingest.form_words import FormColumn, FormLabel
+from ingest.form_words import FormColumn, FormLabel, is_region
 from ingest.forms import Form, FormRow, forms
 from ingest.goals import numbered_goals
 from ingest.parts import lines
@@ -121,6 +121,14 @@ class _Builder:
         return contents if said else None
 
     def add(self, found: _Found) -> None:
+        regions = [title for title, _ in found.rows[0].others if is_region(title)]
+        if len(regions) > 1:
+            self._warn(
+                "values_by_region",
+                f"表中“{regions[0]}”等 {len(regions)} 个地区的指标值并列，照录在指标的其他列里，"
+                "没有分到各地区；要按地区比较，请把各地区的表拆成几个文件。",
+                found,
+            )
         named = FormLabel.PROJECT in found.cells
         if FormLabel.SPECIAL in found.cells and not named and self._has_policy:
             self._add_to_policy(found)

@@ -66,7 +66,7 @@ COLUMNS: dict[FormColumn, str] = {
     FormColumn.TERM_VALUE: r"(?:实施期|中期|中长期|长期|总体)(?:绩效)?(?:指标|目标)*值",
     # 指标值  年度指标值  预期值                                      not: 实际完成值
     FormColumn.VALUE: (
-        r"(?:年度|全年|年初|本年度?|当年|计划|预期|预计|设定|绩效|考核|预算|指标|目标)+值"
+        r"(?:全[省市州县区]|[省市州县区]级|年度|全年|年初|本年度?|当年|计划|预期|预计|设定|绩效|考核|预算|指标|目标)+值"
     ),
     # 实际完成值  全年实际值  完成情况                                  not: 预算执行情况
     FormColumn.ACTUAL_VALUE: (
@@ -249,6 +249,7 @@ _COUNTED = re.compile(
     r"\s*(?:指标\s*\d{1,2}\s*[:：.．、]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、]|[.．](?!\d)))\s*"
 )
+_REGION = re.compile(r"[\u4e00-\u9fff]{1,7}[县区市旗州]|[省市州县区]?本级")
 _INLINE = re.compile(r"^(?P<label>[^:：]{2,14})[:：](?P<value>.+)$", re.DOTALL)
 _COLUMN_PATTERNS = {column: re.compile(pattern) for column, pattern in COLUMNS.items()}
 _LABEL_PATTERNS = {label: re.compile(pattern) for label, pattern in LABELS.items()}
@@ -315,6 +316,11 @@ def inline_label(text: str) -> FormLabel | None:
     """The label of a cell that holds its value as well: 项目名称：公厕改造."""
     found = _INLINE.match(text)
     return label_of(found["label"]) if found else None
+
+
+def is_region(text: str) -> bool:
+    """青禾县, 市本级: a region whose values stand in a column of their own."""
+    return _REGION.fullmatch(plain_heading(text)) is not None
 
 
 def is_level(text: str) -> bool:

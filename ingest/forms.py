@@ -11,10 +11,11 @@ CASE 6  several years side by side, 2024年目标值 | 2025年目标值: the for
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.values.target import parse_target
 from ingest.blocks import SourceText
+from ingest.form_departments import is_unit_name
 from ingest.form_grid import Grid, Place, form_grids
 from ingest.form_heads import FormHead, form_year, read_form_head
 from ingest.form_words import (
@@ -25,15 +26,17 @@ from ingest.form_words import (
     is_level,
     is_level1,
     name_rank,
+    number_width,
     plain_heading,
     subcolumn_of,
     year_of_column,
 )
+from ingest.vocabulary import compact
 
-# 总分, 合计, 备注：…: what stands below the last indicator
-_END = re.compile(
-    r"^(?:总分|总计|合计|备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])"
-)
+# 合计, 小计: a row of sums, which may stand above, between or below    not: 合计生产线改造
+_SUMS = re.compile(r"^(?:总分|[总合小]计)(?:[（(:：].*)?$")
+# 备注：…, 填报人: what stands below the last indicator
+_END = re.compile(r"^(?:备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])")
 # 实施期目标, 年度目标 over two blocks                                 not: 年度资金总额
 _TERM = re.compile(r"^(?:项目)?(?:实施期|中期|中长期).{0,20}$")
 _ANNUAL = re.compile(r"^(?:年度|全年|本年|当年|20\d\d年).{0,6}(?:目标|指标)")
@@ -197,16 +200,34 @@ def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
     titles, meanings = _headings(grid, heading, year)
     blocks = _blocks(grid, heading, titles, meanings)
     above: list[dict[FormColumn, Place]] = [{} for _ in blocks]
+    listed = FormColumn.PROJECT_NAME in meanings and _UNIT_COLUMNS.isdisjoint(meanings)
     first = heading + 1 + _has_subheading(grid, heading)
     for row in range(first, len(grid.rows)):
         printed = grid.printed(row)
         if not printed or _is_heading(grid, row, printed):
             continue
+        if _SUMS.match(grid.text(row, printed[0])):
+            continue
         if _END.match(grid.text(row, printed[0])):
             return
+        if listed and (unit := _unit_caption(grid, row, printed)) is not None:
+            above = [{FormColumn.UNIT_NAME: unit} for _ in blocks]
+            continue
         shift = _shift(grid, meanings, row)
         for block, carried in zip(blocks, above, strict=True):
             yield from _block_rows(grid, row, shift, block, carried)
+
+
+def _unit_caption(grid: Grid, row: int, printed: list[int]) -> Place | None:
+    """一、青禾县教育局 in a row of its own: the unit of the projects below it."""
+    if len(printed) > 1:
+        return None
+    place = grid.place(row, printed[0])
+    raw = grid.source.text[place.cell.start : place.cell.end]
+    start = number_width(raw)
+    if not is_unit_name(compact(raw[start:])):
+        return None
+    return replace(place, cell=replace(place.cell, start=place.cell.start + start))
 
 
 def _shift(grid: Grid, meanings: list[FormColumn | None], row: int) -> int:

@@ -518,3 +518,107 @@ def test_what_was_reached_stands_beside_the_goal() -> None:
     (goal,) = project.goals
     assert goal.actual is not None
     assert (goal.text.value, goal.actual.value) == ("改造公厕40座。", "改造公厕38座。")
+
+
+LEVELS: Row = ("一级指标", "二级指标", "三级指标", "指标值")
+REPAIR: tuple[Row, ...] = (("项目名称", "校舍维修", "<", "<"), LEVELS)
+ONE: Row = ("产出指标", "数量指标", "维修校舍", "≥3处")
+
+
+@pytest.mark.parametrize(
+    ("goal", "wanted"),
+    [
+        ("目标1：维修校舍。目标2：更新课桌。", ["维修校舍。", "更新课桌。"]),
+        ("目标1 维修校舍。\n目标2 更新课桌。", ["维修校舍。", "更新课桌。"]),
+        ("完成目标10项，目标1个村。", ["完成目标10项，目标1个村。"]),  # no number of a goal
+    ],
+)
+def test_numbered_goals(goal: str, wanted: list[str]) -> None:
+    rows = (REPAIR[0], ("绩效目标", goal, "<", "<"), LEVELS, ONE)
+    (project,) = read_form("青禾县教育局2025年项目绩效目标表", rows).projects
+    assert [g.text.value for g in project.goals] == wanted
+
+
+@pytest.mark.parametrize(
+    ("row", "wanted"),
+    [
+        # what counts a level or a name is no part of it
+        (
+            ("(一)产出指标(50)", "1.数量指标(30)", "指标1：维修校舍", "≥3处"),
+            ("产出指标", "数量指标", "维修校舍", "≥3处"),
+        ),
+        (
+            ("产出", "数量", "1.5米课桌数", "≥9张"),
+            ("产出指标", "数量指标", "1.5米课桌数", "≥9张"),
+        ),
+        (("产出指标", "数量指标", "……", ""), None),  # a row of the template
+        (("产出指标", "数量指标", "指标2：", ""), None),
+        (("合计", "", "", ""), None),
+    ],
+)
+def test_rows_as_they_are_typed(row: Row, wanted: Row | None) -> None:
+    found = rows_of(read_form("2025年项目绩效目标表", (*REPAIR, row, ONE)))
+    assert found == ([wanted, ONE] if wanted else [ONE])
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "county"),
+    [
+        ("青禾县教育局2025年部门预算项目绩效目标表", "青禾县教育局", "青禾县"),
+        ("2025年青禾县教育局项目支出绩效目标表", "青禾县教育局", "青禾县"),
+        ("青禾县2025年部门预算项目绩效目标表", "未注明单位", "青禾县"),
+        ("灌区项目绩效目标表（2025年度）", "未注明单位", "000000"),  # no county
+    ],
+)
+def test_the_unit_that_only_the_title_names(title: str, name: str, county: str) -> None:
+    (project,) = read_form(title, (*REPAIR, ONE)).projects
+    assert (project.department.name, project.department.region.code) == (name, county)
+
+
+def test_a_unit_above_its_projects_and_sums_between() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "预算数", *LEVELS),
+        ("合计", "30", "", "", "", ""),
+        ("一、青禾县教育局", "<", "<", "<", "<", "<"),
+        ("校舍维修", "10", *ONE),
+        ("小计", "10", "", "", "", ""),
+        ("二、青禾县水利局", "<", "<", "<", "<", "<"),
+        ("河道清淤", "20", "产出指标", "数量指标", "清淤长度", "≥5公里"),
+    )
+    found = read_form("2025年项目绩效目标汇总表", rows)
+    assert [(p.department.name, p.name.value) for p in found.projects] == [
+        ("青禾县教育局", "校舍维修"),
+        ("青禾县水利局", "河道清淤"),
+    ]
+
+
+def test_values_of_several_counties_are_kept_and_told() -> None:
+    rows: tuple[Row, ...] = (
+        ("项目名称", "农田建设", "<", "<", "<"),
+        ("一级指标", "二级指标", "三级指标", "青禾县", "云岭县"),
+        ("产出指标", "数量指标", "新增农田", "≥3亩", "≥4亩"),
+    )
+    found = read_form("2025年区域绩效目标表", rows)
+    ((indicator,),) = [p.indicators for p in found.projects]
+    assert indicator.extra == (("青禾县", "≥3亩"), ("云岭县", "≥4亩"))
+    assert [w.code for w in found.warnings] == ["values_by_region"]
+
+
+def test_the_first_sum_of_a_sentence_is_the_budget() -> None:
+    rows = (REPAIR[0], ("项目资金", "总投资45.6万元（财政资金40万元）", "<", "<"), LEVELS, ONE)
+    (project,) = read_form("2025年项目绩效目标表", rows).projects
+    assert project.budget is not None
+    assert str(project.budget.value) == "45.6"
+
+
+@pytest.mark.parametrize(
+    ("title", "rows"),
+    [
+        ("2025年项目公开表", (("项目名称", "预算", "绩效指标"), ("维修", "3", "数量指标：≥3处"))),
+        ("数量指标：维修校舍≥3处", (("序号", "备注"), ("1", "无"))),
+    ],
+)
+def test_goals_in_a_shape_that_is_not_read_are_told(title: str, rows: tuple[Row, ...]) -> None:
+    found = read_form(title, rows)
+    (warning,) = [w for w in found.warnings if w.code == "goals_unread"]
+    assert warning.evidence is not None
