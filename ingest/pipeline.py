@@ -6,7 +6,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from graph.store import Writer
@@ -89,14 +90,26 @@ def _parse_parallel(
     """
     waiting: deque[_Ahead] = deque()
     ahead, most = options.workers * _AHEAD_PER_WORKER, options.limits.max_file_bytes
-    context = get_context("spawn")  # a fork would copy the store's open connection
-    with ProcessPoolExecutor(options.workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(options.workers, mp_context=_context()) as pool:
         for item in found:
             waiting.append(_Ahead(pool, item, options))
             while len(waiting) > ahead or sum(held.size for held in waiting) > most:
                 yield _dropped_if(waiting.popleft(), known)
         while waiting:
             yield _dropped_if(waiting.popleft(), known)
+
+
+def _context() -> BaseContext:
+    """How processes start: never as a fork of this one, which would copy the store's connection.
+
+    Where the system can, they are forks of one clean process that has imported the readers; else
+    each imports them anew, in half a second of its core.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", parse_file.__module__])
+    return context
 
 
 class _Ahead:
