@@ -72,11 +72,12 @@ class Grid:
         self.context = context
         self.turned = turned
         self.origins = origins
+        self._height = len(rows)
         self._kept: dict[int, list[str]] = {}
 
     def text(self, row: int, column: int) -> str:
         """What the cell prints, without white space; "" outside the grid."""
-        texts = self._texts(row) if 0 <= row < len(self.rows) else ()
+        texts = self._texts(row) if 0 <= row < self._height else ()
         return texts[column] if column < len(texts) else ""
 
     def _texts(self, row: int) -> Sequence[str]:
@@ -97,7 +98,7 @@ class Grid:
         return [i for i, text in enumerate(self._texts(row)) if text]
 
     def covered(self, row: int, column: int) -> str:
-        cells = self.rows[row] if row < len(self.rows) else ()
+        cells = self.rows[row] if row < self._height else ()
         return cells[column].covered if column < len(cells) else ""
 
     def place(self, row: int, column: int) -> Place:
