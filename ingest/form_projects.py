@@ -20,7 +20,7 @@ from ingest.form_departments import (
 from ingest.form_grid import Grid, Place
 from ingest.form_heads import FormHead, Task, sum_in
 from ingest.form_indicators import indicators_of, text_at
-from ingest.form_words import FormColumn, FormLabel, is_region
+from ingest.form_words import FormColumn, FormLabel, is_region, year_of_column
 from ingest.forms import Form, FormRow, forms
 from ingest.goals import numbered_goals
 from ingest.parts import lines
@@ -94,7 +94,25 @@ def read_forms(
     builder = _Builder(source, warnings, has_policy=has_policy, year=year)
     for item in found:
         builder.add(item)
+    warnings.extend(_unknown_columns(source, found))
     return builder.contents()
+
+
+def _unknown_columns(source: SourceText, found: list[_Found]) -> Iterator[Warning]:
+    """What stands under headings that have no meaning here is kept, and said once a document."""
+    unknown: dict[str, Place] = {}
+    for item in found:
+        for row in item.rows:
+            for title, place in row.others:
+                if year_of_column(title) is None and not is_region(title):
+                    unknown.setdefault(title, place)
+    if unknown:
+        place = next(iter(unknown.values()))
+        yield Warning(
+            code="unknown_columns",
+            message=f"表头“{'”“'.join(unknown)}”不认识，这些列照录在指标的其他列（extra）里。",
+            evidence=text_at(source, [place], "extra").evidence,
+        )
 
 
 def _main_year(found: list[_Found]) -> int:

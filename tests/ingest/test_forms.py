@@ -261,8 +261,12 @@ def test_an_unknown_column_is_kept() -> None:
         ("一级指标", "二级指标", "三级指标", "指标值", "数据来源"),
         ("产出指标", "数量指标", "改造公厕数量", "≥40座", "验收台账"),
     )
-    (project,) = read_form("绩效目标表（2025年度）", rows).projects
+    found = read_form("绩效目标表（2025年度）", rows)
+    (project,) = found.projects
     assert project.indicators[0].extra == (("数据来源", "验收台账"),)
+    (warning,) = found.warnings
+    assert (warning.code, "数据来源" in warning.message) == ("unknown_columns", True)
+    assert warning.evidence is not None and warning.evidence.raw == "验收台账"
 
 
 def test_a_form_without_a_project_is_told() -> None:
