@@ -311,6 +311,8 @@ class _SheetTarget(_Texts):
     def _begin_cell(self, attributes: _Attributes) -> None:
         reference = attributes.get("r")
         self._column = _column(reference) if reference else self._column + 1
+        if self._column > _LAST_COLUMN:
+            raise ValueError(f"没有第 {self._column} 列")
         self._cell = attributes
         self._formula = False
 
@@ -364,7 +366,11 @@ class _SheetTarget(_Texts):
         style = int(self._cell.get("s", "0"))
         formats = self._book.formats
         code = formats[style] if 0 <= style < len(formats) else _NO_FORMAT
-        return display(float(value), code, self._book.date1904)
+        try:
+            figure = float(value)
+        except ValueError:  # a text that some program has forgotten to call one
+            return value
+        return display(figure, code, self._book.date1904)
 
 
 @lru_cache(maxsize=1024)
