@@ -15,7 +15,7 @@ bench:
 	@sh tools/bench.sh
 
 examples:
-	@sh tools/install.sh base
+	@sh tools/install.sh test
 	@.venv/bin/python -m tools.examples.build
 
 docs:

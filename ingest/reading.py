@@ -1,5 +1,6 @@
 """The reader for a content. What a file is called decides nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -28,6 +29,11 @@ _UNREAD = (
     (b"\x1f\x8b", " gzip 压缩包", "请先解压"),
 )
 _PDF = b"%PDF"
+# Readers look for it so far: servers and scanners put lines in front. There, only a first object
+# behind it tells a PDF from a text that speaks of one.
+_PDF_HEAD = 1024
+# HTTP/1.1 200 OK ⏎ %PDF-1.7 ⏎ 1 0 obj  ·  not: 文件以 %PDF-1.7 开头
+_PDF_LATER = re.compile(rb"%PDF-\d\.\d[^\r\n]{0,16}[\r\n]+(?:%[^\r\n]*[\r\n]+)*\s*\d+ \d+ obj")
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8")
 _RTF = b"{\\rtf"
 _XML = (b"<?xml", b"\xef\xbb\xbf<?xml")
@@ -65,7 +71,7 @@ def _read(content: bytes, name: str, document: str, limits: Limits, ocr: bool) -
     for magic, kind, advice in _UNREAD:
         if content.startswith(magic):
             raise UnsupportedFormat(f"{name}：这是{kind}，目前还不能直接读取；{advice}后再入库。")
-    if content.startswith(_PDF):
+    if _is_pdf(content):
         return _read_pdf(content, name, document, limits, ocr)
     if content.startswith(_PICTURES):
         return _read_picture(content, name, document, limits, ocr)
@@ -78,6 +84,13 @@ def _read(content: bytes, name: str, document: str, limits: Limits, ocr: bool) -
     if find_delimiter(content, name):
         return read_csv(content, name, document, limits)
     return with_pipe_tables(read_txt(content, name, document), name, limits)
+
+
+def _is_pdf(content: bytes) -> bool:
+    if content.startswith(_PDF):
+        return True
+    later = content.find(_PDF, 0, _PDF_HEAD)
+    return later > 0 and _PDF_LATER.match(content, later) is not None
 
 
 def _read_picture(

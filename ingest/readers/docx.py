@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
+from graph.model import Warning
 from ingest.archive import FAULTS, expanded_too_far, open_directory
 from ingest.blocks import SourceText
 from ingest.errors import DamagedFile
@@ -97,6 +98,8 @@ class _Builder:
         self._name = name
         self._limits = limits
         self._numbering = Numbering(parts.get("numbering"), parts.get("styles"))
+        self._hiding = _hiding_styles(parts.get("styles"))
+        self._chunks = 0
         self._notes: dict[tuple[str, str], None] = {}
         self._cells = 0
 
@@ -106,7 +109,18 @@ class _Builder:
             raise zipfile.BadZipFile("没有正文")
         self._write_blocks(self._blocks(body))
         self._write_notes()
-        return self._writer.finish()
+        return self._writer.finish(self._warnings())
+
+    def _warnings(self) -> tuple[Warning, ...]:
+        if not self._chunks:
+            return ()
+        return (
+            Warning(
+                code="embedded_document",
+                message=f"{self._name}：有 {self._chunks} 处嵌入了另一个文档（altChunk），没有读取"
+                "；请用 Word 打开、另存后再入库。",
+            ),
+        )
 
     def _write_blocks(self, blocks: Iterator[str | _Element] | list[str | _Element]) -> None:
         for block in blocks:
@@ -151,6 +165,8 @@ class _Builder:
                 yield element
             elif kind == "AlternateContent":
                 yield from self._blocks(element[0]) if len(element) else ()
+            elif kind == "altChunk":
+                self._chunks += 1
             elif kind in _WRAPPERS:
                 yield from self._blocks(element)
         if begun:
@@ -160,7 +176,7 @@ class _Builder:
         """The printed text of a paragraph; its text boxes are put into `boxes`."""
         for element in parent:
             kind = local(element)
-            if kind in _TAKEN_OUT or (kind == "r" and not visible(element)):
+            if kind in _TAKEN_OUT or (kind == "r" and not visible(element, self._hiding)):
                 continue
             if kind == "t":
                 yield element.text or ""
@@ -231,6 +247,23 @@ class _Builder:
                 grid.append(placed)
         width = max(map(len, grid), default=0)
         return [row + [EMPTY] * (width - len(row)) for row in grid]
+
+
+def _hiding_styles(styles: _Element | None) -> frozenset[str]:
+    """Character styles whose text is hidden, by themselves or by the one they are based on."""
+    based: dict[str, list[str]] = {}
+    found: list[str] = []
+    for style in styles if styles is not None else ():
+        identity, vanish = attribute(style, "styleId"), child(child(style, "rPr"), "vanish")
+        if attribute(style, "type") != "character":
+            continue
+        if is_on(vanish):
+            found.append(identity)
+        elif vanish is None and (parent := child(style, "basedOn")) is not None:
+            based.setdefault(attribute(parent, "val"), []).append(identity)
+    for identity in found:
+        found.extend(based.pop(identity, ()))
+    return frozenset(found)
 
 
 def _joined(blocks: list[str | _Element]) -> str:

@@ -39,5 +39,11 @@ def is_on(element: _Element | None) -> bool:
     return element is not None and attribute(element, "val") not in _OFF
 
 
-def visible(run: _Element) -> bool:
-    return not is_on(child(child(run, "rPr"), "vanish"))
+def visible(run: _Element, hiding: frozenset[str]) -> bool:
+    """Whether a run shows: its own word counts before that of its character style."""
+    properties = child(run, "rPr")
+    vanish = child(properties, "vanish")
+    if vanish is not None:
+        return not is_on(vanish)
+    style = child(properties, "rStyle") if hiding else None
+    return style is None or attribute(style, "val") not in hiding

@@ -61,7 +61,7 @@ def display(value: float, code: str, date1904: bool = False) -> str:
     """The number as a cell with this format code shows it, blanks at the ends left out."""
     if value != value or value in (float("inf"), float("-inf")):
         return str(value)
-    digits = f"{value:.15g}"
+    digits = f"{value + 0.0:.15g}"  # no sign in front of a zero
     if code == "General" and "e" not in digits:
         return digits
     exact = Decimal(digits)

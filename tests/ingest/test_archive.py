@@ -1,6 +1,7 @@
 """Zip archives: each member is a file of its own; whatever else lies there is told, none read."""
 
 import io
+import stat
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -273,3 +274,33 @@ def test_a_cut_archive_is_no_workbook_whatever_it_holds(tmp_path: Path, store: W
     (report,) = ingest_paths([path], store, OPTIONS)
     assert report.error is not None
     assert report.error.message.startswith(f"{path}：压缩包已损坏或不完整；")
+
+
+def test_members_that_lie_over_each_other_are_refused(tmp_path: Path) -> None:
+    """All entries of the directory point to one kernel: many files unpacked from a few bytes."""
+    names = {f"{n}.txt": b"" for n in range(9)}
+    path = archive(tmp_path / "a.zip", {**names, "核.txt": bytes(range(256)) * 3000})
+    data = bytearray(path.read_bytes())
+    entries = [n for n in range(len(data)) if data.startswith(b"PK\x01\x02", n)]
+    kernel = entries[-1]
+    for entry in entries:
+        data[entry + 10 : entry + 28] = data[kernel + 10 : kernel + 28]
+        data[entry + 42 : entry + 46] = data[kernel + 42 : kernel + 46]
+    path.write_bytes(data)
+    assert len(errors(path)) == 9 and members(path) == ["核.txt"]
+
+
+def test_links_are_passed_over(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("a.txt")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as target:
+        target.writestr(link, "/etc/passwd")
+        target.writestr("b.txt", b"x")
+    assert members(tmp_path / "a.zip") == ["b.txt"] and not errors(tmp_path / "a.zip")
+
+
+@pytest.mark.timeout(30)
+def test_a_hundred_thousand_members_are_counted_not_read(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", {f"{n}": b"" for n in range(100_000)})
+    found = [item.error for item in find_documents([path], LIMITS, load=False) if item.error]
+    assert ["max_archive_files" in str(error) for error in found] == [True]

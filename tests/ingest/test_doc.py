@@ -345,3 +345,26 @@ def test_a_directory_that_goes_round_is_told() -> None:
     ):
         with pytest.raises(DamagedFile, match="旧文件"):
             source_of(compound.file(entries, chain))
+
+
+_WORD_2003 = (
+    '<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Word.Document"?>'
+    '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body>'
+    "<w:p><w:r><w:t>青禾县2025年绩效目标</w:t></w:r></w:p><w:tbl><w:tblPr/>"
+    '<w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid><w:tr>'
+    "<w:tc><w:p><w:r><w:t>改造公厕</w:t></w:r></w:p></w:tc>"
+    "<w:tc><w:p><w:r><w:t>≥12座</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>"
+    "</w:body></w:wordDocument>"
+)
+_EXCEL_2003 = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="绩效"><Table>'
+    '<Row><Cell><Data ss:Type="String">改造公厕</Data></Cell>'
+    '<Cell><Data ss:Type="String">≥12座</Data></Cell></Row></Table></Worksheet></Workbook>'
+)
+
+
+@pytest.mark.parametrize("content", [_WORD_2003, _EXCEL_2003])
+def test_the_xml_of_office_2003_is_read(office: str, content: str) -> None:
+    assert grids(source_of(content.encode())) == [[[("改造公厕", ""), ("≥12座", "")]]]

@@ -284,6 +284,23 @@ def test_a_style_may_number() -> None:
     assert lines(body, parts) == ["1.甲", "2.乙"]
 
 
+def test_a_style_may_hide() -> None:
+    styles = (
+        f"<w:styles {_W}><w:style w:type='character' w:styleId='A'><w:rPr><w:vanish/></w:rPr>"
+        "</w:style><w:style w:type='character' w:styleId='B'><w:basedOn w:val='A'/></w:style>"
+        "</w:styles>"
+    )
+    named = "<w:rStyle w:val='B'/>"
+    body = par(run("甲") + run("藏", named) + run("乙", f"{named}<w:vanish w:val='0'/>"))
+    assert lines(body, {"word/styles.xml": styles}) == ["甲乙"]
+
+
+def test_an_embedded_document_is_told() -> None:
+    found = source(par(run("前")) + "<w:altChunk/>" + par(run("后")))
+    assert found.text == "前\n后\n"
+    assert [w.code for w in found.warnings] == ["embedded_document"]
+
+
 @pytest.mark.parametrize(
     ("count", "form", "expected"),
     [

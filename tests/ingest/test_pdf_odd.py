@@ -7,6 +7,8 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.limits import Limits
+from ingest.reading import read
 from tests.ingest.fonts import needs_chinese_font
 from tests.ingest.test_pdf import FONT, source_of, texts
 
@@ -148,3 +150,16 @@ def test_a_page_without_text_among_others_is_named() -> None:
 def test_a_file_that_anybody_may_open_is_read() -> None:
     content = drawn(ruled, encrypt=StandardEncryption("", ownerPassword="x"))
     assert texts(source_of(content)) == [list(TABLE)]
+
+
+@pytest.mark.parametrize(
+    "front", [b"\r\n", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n", b"<html>" + b" " * 1000]
+)
+def test_lines_in_front_of_a_pdf_are_passed_over(front: bytes) -> None:
+    content = drawn(ruled)
+    source = read(front + content, "a.pdf", "document:a", Limits())
+    assert source.text == source_of(content).text and source.pages
+
+
+def test_a_text_that_speaks_of_a_pdf_is_a_text() -> None:
+    assert read("文件以 %PDF-1.7 开头\n".encode(), "a.txt", "document:a", Limits()).text
