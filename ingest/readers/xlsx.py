@@ -21,7 +21,7 @@ from ingest.limits import Limits
 from ingest.readers.number_formats import BUILTIN, display
 from ingest.readers.sheets import Allowance, Merge, Sheet, write_sheets
 from ingest.readers.writing import check_cells
-from ingest.readers.xlsx_parts import NOTHING, Attributes, Parts, Texts
+from ingest.readers.xlsx_parts import NOTHING, Attributes, Broken, Parts, Texts
 
 # A place: A1, $XFD$1048576; not: 1A, A
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -39,8 +39,9 @@ def read_xlsx(content: bytes, name: str, document: str, limits: Limits) -> Sourc
             parts = Parts(archive, name, limits)
             return write_sheets(_sheets(parts, name, limits), document, name, limits)
     except (*FAULTS, etree.LxmlError, LookupError) as error:
+        where = f"（{error}）" if isinstance(error, Broken) else ""
         raise DamagedFile(
-            f"{name}：Excel 工作簿已损坏或不完整；请重新下载，或用 Excel 或 WPS 打开后另存。"
+            f"{name}：Excel 工作簿已损坏或不完整{where}；请重新下载，或用 Excel 或 WPS 打开后另存。"
         ) from error
 
 
@@ -87,7 +88,7 @@ def _workbook_part(parts: Parts) -> str:
     for kind, part in _relations(parts, "").values():
         if kind == "officeDocument":
             return part
-    raise ValueError("没有工作簿")
+    raise Broken("没有工作簿")
 
 
 def _relations(parts: Parts, part: str) -> dict[str, tuple[str, str]]:
@@ -164,7 +165,7 @@ class _SheetTarget(Texts):
         reference = attributes.get("r")
         self._column = _column(reference) if reference else self._column + 1
         if self._column > _LAST_COLUMN:
-            raise ValueError(f"没有第 {self._column} 列")
+            raise Broken(f"没有第 {self._column} 列")
         self._cell = attributes
         self._formula = False
 
@@ -184,7 +185,7 @@ class _SheetTarget(Texts):
     def _begin_row(self, attributes: Attributes) -> None:
         self._number = int(attributes.get("r", self._number + 1))
         if not 0 < self._number <= _LAST_ROW:
-            raise ValueError(f"没有第 {self._number} 行")
+            raise Broken(f"没有第 {self._number} 行")
         self._column = 0
         if _is_true(attributes.get("hidden")):
             self._sheet.hide_row(self._number)
@@ -209,7 +210,7 @@ class _SheetTarget(Texts):
         if kind == "s":
             index = int(value)
             if not 0 <= index < len(self._book.strings):
-                raise ValueError(f"没有第 {index} 条共享文本")
+                raise Broken(f"没有第 {index} 条共享文本")
             return self._book.strings[index]
         if kind == "b":
             return "TRUE" if _is_true(value) else "FALSE"
@@ -239,13 +240,13 @@ def _place(reference: str) -> tuple[int, int]:
     """Row and column, from 1."""
     match = _PLACE.fullmatch(reference)
     if match is None:
-        raise ValueError(f"{reference[:20]!r} 不是单元格")
+        raise Broken(f"{reference[:20]!r} 不是单元格")
     column = 0
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     row = int(match[2])
     if not (0 < row <= _LAST_ROW and column <= _LAST_COLUMN):
-        raise ValueError(f"没有 {reference} 这个单元格")
+        raise Broken(f"没有 {reference} 这个单元格")
     return row, column
 
 

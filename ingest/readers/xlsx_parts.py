@@ -17,6 +17,10 @@ _MOST_ENTRIES = 200_000
 """Of styles, sheets or relations; Excel writes 65,490 styles at most."""
 
 
+class Broken(ValueError):
+    """What no workbook can hold; the message says what, in Chinese."""
+
+
 class Parts:
     """The parts of a container, unpacked as they are read; together no more than the limit.
 
@@ -42,7 +46,7 @@ class Parts:
         parser.close()
 
     def entries(self, part: str, *kinds: str) -> "list[Entry]":
-        """The elements of these kinds. Raises ValueError for more than any workbook has."""
+        """The elements of these kinds. Raises Broken for more than any workbook has."""
         target = _Entries(kinds)
         self.walk(part, target)
         return target.found
@@ -83,7 +87,7 @@ class _Entries(Target):
         kind = _local(tag)
         if kind in self._kinds:
             if len(self.found) == _MOST_ENTRIES:
-                raise ValueError(f"{kind} 超过 {_MOST_ENTRIES} 个")
+                raise Broken(f"{kind} 超过 {_MOST_ENTRIES} 个")
             self.found.append(Entry(kind, self._open[-1], dict(attributes)))
         self._open.append(kind)
 
