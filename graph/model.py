@@ -212,6 +212,7 @@ class Policy:
 
     `amounts` are the sums as its body prints them, `allocations` what each recipient gets;
     `goals` and `indicators` are those of the region goal table attached to it (区域绩效目标表).
+    `places` are where number, date, issuer and addressee were read, each with its `field`.
     """
 
     number: DocumentNumber | None
@@ -221,6 +222,7 @@ class Policy:
     kind: str = "funding"
     date: str | None = None
     addressee: str | None = None
+    places: tuple[Evidence, ...] = ()
     amounts: tuple[Text, ...] = ()
     goals: tuple[Goal, ...] = ()
     articles: tuple[Article, ...] = ()

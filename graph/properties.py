@@ -154,7 +154,7 @@ def own_policy_properties(policy: Policy) -> Said:
 
 
 def policy_evidence(policy: Policy) -> tuple[Evidence, ...]:
-    return (policy.evidence, *_places((policy.title, *policy.amounts)))
+    return (policy.evidence, *policy.places, *_places((policy.title, *policy.amounts)))
 
 
 def policy_properties(policy: Citation | Policy) -> Said:
