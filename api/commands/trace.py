@@ -147,7 +147,8 @@ def _project(
     first = f"{number}. ".ljust(len(_INDENT))
     lines = wrap(f"{project.name} · {amount(project.budget)}", indent=_INDENT, first=first)
     year = f"{project.year} 年" if project.year else None
-    place = " · ".join(part for part in (project.county, project.department, year) if part)
+    county = project.county or "未注明县区"
+    place = " · ".join(part for part in (county, project.department, year) if part)
     lines += wrap(f"{place} · {project.id}", indent=_INDENT, first=_INDENT)
     lines += _through(project.through)
     sources = reader.get({via.source for via in project.via[:_VIAS]})
