@@ -68,6 +68,8 @@ def command_trace(settings: Settings, policy: str, depth: int | None, as_json: b
 
     POLICY 是文号的任何写法，或《标题》。没有这份文件时给出相近的，退出码仍为 0。
     """
+    if not policy.strip():
+        raise click.UsageError("请给出文号或《标题》。")
     depth = settings.trace_depth if depth is None else depth
     with open_store(settings.store) as store:
         if as_json:
