@@ -39,7 +39,7 @@ def run(settings: Settings) -> tuple[Check, ...]:
     """Every check, in the order in which a reader would repair things; none raises."""
     checks: Iterable[tuple[str, Callable[[Settings], Check]]] = (
         ("设置", _address),
-        ("图数据库", _store),
+        ("图谱", _store),
         ("语义模型", _model),
         ("检索索引", _index),
         ("磁盘", _disk),
@@ -111,7 +111,7 @@ def _store(settings: Settings) -> Check:
         nodes = stats(store).nodes
     detail = f"可以读写；文件 {nodes['Document']:,} 份，指标 {nodes['Indicator']:,} 条"
     advice = "" if nodes["Document"] else "图谱还是空的：jipu ingest 文件或文件夹"
-    return Check("图数据库", True, detail, advice)
+    return Check("图谱", True, detail, advice)
 
 
 def _model(settings: Settings) -> Check:

@@ -63,9 +63,9 @@ _UNANSWERED = 1
 MEANINGS: dict[str, Meaning] = {
     "settings": Meaning(500, _ENVIRONMENT, "设置有误", "Invalid settings"),
     "port_taken": Meaning(500, _ENVIRONMENT, "端口不可用", "Port not available"),
-    "store": Meaning(500, _ENVIRONMENT, "图数据库出错", "Store error"),
-    "store_unavailable": Meaning(503, _ENVIRONMENT, "图数据库不可用", "Store unavailable"),
-    "store_version": Meaning(503, _ENVIRONMENT, "图数据库版本不符", "Store version mismatch"),
+    "store": Meaning(500, _ENVIRONMENT, "图谱出错", "Store error"),
+    "store_unavailable": Meaning(503, _ENVIRONMENT, "图谱不可用", "Store unavailable"),
+    "store_version": Meaning(503, _ENVIRONMENT, "图谱版本不符", "Store version mismatch"),
     "invalid_graph": Meaning(500, _ENVIRONMENT, "图数据不合定义", "Invalid graph"),
     "not_found": Meaning(404, _UNANSWERED, "没有找到", "Not found"),
     "search": Meaning(500, _ENVIRONMENT, "检索出错", "Search error"),

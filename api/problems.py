@@ -66,6 +66,8 @@ async def _jipu_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return problem("invalid_request", "请求体不是合法的 JSON；请检查引号、逗号和括号。")
     places = ["/".join(str(part) for part in item["loc"]) for item in error.errors()]
     detail = f"请求中这些地方不对：{'、'.join(places)}；各项的类型和范围见 /docs。"
     return problem("invalid_request", detail, errors=places)

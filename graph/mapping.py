@@ -39,6 +39,8 @@ from graph.values.region import parents, region_level, region_name
 CITED = "cited"
 INGESTED = "ingested"
 _OWN_UNIT = "本级"
+UNKNOWN_UNIT = "000000"
+"""The code of a unit that a form does not name; it stands for its department too."""
 _DEPARTMENT_DIGITS = 3
 
 
@@ -122,7 +124,11 @@ class _Mapper:
             return self._unit(unit)
         code = unit.code[:_DEPARTMENT_DIGITS]
         node = ids.department(unit.region.code, code)
-        named = unit.name.endswith(_OWN_UNIT) or len(unit.code) == _DEPARTMENT_DIGITS
+        named = (
+            unit.name.endswith(_OWN_UNIT)
+            or len(unit.code) == _DEPARTMENT_DIGITS
+            or unit.code == UNKNOWN_UNIT
+        )
         name = unit.name.removesuffix(_OWN_UNIT) if named else None
         self._node(node, "Department", {"code": code, "name": name}, unit.evidence)
         self._edge(node, "IN", self._region(unit.region, unit.evidence), unit.evidence)

@@ -79,7 +79,7 @@ class Indicator:
     weight: Text | None = None
     score: Text | None = None
     deviation_reason: Text | None = None
-    extra: tuple[tuple[str, str], ...] = ()
+    extra: tuple[tuple[str, Text], ...] = ()
     citations: tuple[Citation, ...] = ()
 
 
@@ -152,7 +152,7 @@ class Project:
     other_budget: Money | None = None
     initial_budget: Money | None = None
     executed: Money | None = None
-    extra: tuple[tuple[str, str], ...] = ()
+    extra: tuple[tuple[str, Text], ...] = ()
     purpose: Text | None = None
     spending_plan: SpendingPlan | None = None
     goals: tuple[Goal, ...] = ()
@@ -203,7 +203,7 @@ class Allocation:
     economic: Subject | None = None
     region: Region | None = None
     department: Department | None = None
-    extra: tuple[tuple[str, str], ...] = ()
+    extra: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +212,7 @@ class Policy:
 
     `amounts` are the sums as its body prints them, `allocations` what each recipient gets;
     `goals` and `indicators` are those of the region goal table attached to it (区域绩效目标表).
+    `places` are where number, date, issuer and addressee were read, each with its `field`.
     """
 
     number: DocumentNumber | None
@@ -221,6 +222,7 @@ class Policy:
     kind: str = "funding"
     date: str | None = None
     addressee: str | None = None
+    places: tuple[Evidence, ...] = ()
     amounts: tuple[Text, ...] = ()
     goals: tuple[Goal, ...] = ()
     articles: tuple[Article, ...] = ()

@@ -26,7 +26,7 @@ def open_store(url: str, *, read_only: bool = False) -> Writer:
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path == ":memory:":
         raise StoreError(
-            "图库的地址应写成 sqlite:///相对路径 或 sqlite:////绝对路径，"
+            "图谱的地址应写成 sqlite:///相对路径 或 sqlite:////绝对路径，"
             "例如 sqlite:///data/jipu.db：请检查 JIPU_STORE 或 --store"
         )
     # Imported here so that a command loads only the backend that it uses.

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from graph import ids
 from graph.elements import Node
 from graph.schema import label_of
 from graph.store import Reader
+from graph.values.region import UNKNOWN
 
+_UNKNOWN = ids.region(UNKNOWN)
 _OWNERS = ("Project", "Department", "Document")
 """Whose a goal or indicator is, the nearest first: a department's goal is its document's too."""
 
@@ -15,7 +18,8 @@ _OWNERS = ("Project", "Department", "Document")
 class Place:
     """`project`, `department`, `county` and `city` are names; a department or region whose name
     nothing tells shows its code. `county` is the region that the department is in, be it a city.
-    None where there is no such thing or nothing tells it."""
+    None where there is no such thing or nothing tells it: the region that stands for an unknown
+    one is none."""
 
     project_id: str | None = None
     project: str | None = None
@@ -28,15 +32,19 @@ class Place:
     document: str | None = None
 
 
-def places(reader: Reader, ids: Iterable[str]) -> dict[str, Place]:
+def places(reader: Reader, wanted: Iterable[str]) -> dict[str, Place]:
     """The place of every indicator, goal, project, department and document among the ids.
 
     Absent are ids of other labels, unknown ones, and what no project, department or document
     owns. The number of queries does not grow with the number of ids.
     """
-    owners = _owners(reader, ids)
+    owners = _owners(reader, wanted)
     departments, documents = _homes(reader, set(owners.values()))
-    regions = _first_targets(reader, set(departments.values()), "IN")
+    regions = {
+        department: region
+        for department, region in _first_targets(reader, set(departments.values()), "IN").items()
+        if region != _UNKNOWN
+    }
     above = _above(reader, set(regions.values()))
     nodes = reader.get(
         {*owners.values(), *departments.values(), *documents.values(), *above, *above.values()}
@@ -66,11 +74,11 @@ def places(reader: Reader, ids: Iterable[str]) -> dict[str, Place]:
     return found
 
 
-def _owners(reader: Reader, ids: Iterable[str]) -> dict[str, str]:
+def _owners(reader: Reader, wanted: Iterable[str]) -> dict[str, str]:
     """Each id's project, department or document: itself, or what the goal or indicator hangs on."""
     owners: dict[str, str] = {}
     parts = []
-    for id in ids:
+    for id in wanted:
         label = label_of(id)
         if label in _OWNERS:
             owners[id] = id

@@ -74,7 +74,12 @@ def project_evidence(project: Project) -> tuple[Evidence, ...]:
         project.executed,
     )
     plan = project.spending_plan
-    return (*_places(texts), *_money_places(amounts), *((plan.evidence,) if plan else ()))
+    return (
+        *_places(texts),
+        *_money_places(amounts),
+        *((plan.evidence,) if plan else ()),
+        *_extra_places(project.extra),
+    )
 
 
 def goal_properties(goal: Goal) -> Said:
@@ -138,7 +143,8 @@ def indicator_evidence(indicator: Indicator) -> tuple[Evidence, ...]:
         indicator.score,
         indicator.deviation_reason,
     )
-    return tuple(place for place in _places(cells) if place.raw)
+    said = (place for place in _places(cells) if place.raw)
+    return (*said, *_extra_places(indicator.extra))
 
 
 def own_policy_properties(policy: Policy) -> Said:
@@ -154,7 +160,7 @@ def own_policy_properties(policy: Policy) -> Said:
 
 
 def policy_evidence(policy: Policy) -> tuple[Evidence, ...]:
-    return (policy.evidence, *_places((policy.title, *policy.amounts)))
+    return (policy.evidence, *policy.places, *_places((policy.title, *policy.amounts)))
 
 
 def policy_properties(policy: Citation | Policy) -> Said:
@@ -210,7 +216,7 @@ def allocation_evidence(allocation: Allocation) -> tuple[Evidence, ...]:
         allocation.function.text if allocation.function else None,
         allocation.economic.text if allocation.economic else None,
     )
-    return _places(texts)
+    return (*_places(texts), *_extra_places(allocation.extra))
 
 
 def _targets(text: Text | None) -> str | None:
@@ -233,8 +239,14 @@ def _money_places(amounts: Sequence[Money | None]) -> tuple[Evidence, ...]:
     return tuple(m.text.evidence for m in amounts if m is not None and m.text.value)
 
 
-def _json(pairs: Sequence[tuple[str, str]]) -> str | None:
-    return json.dumps(dict(pairs), ensure_ascii=False) if pairs else None
+def _json(pairs: Sequence[tuple[str, Text]]) -> str | None:
+    said = {heading: text.value for heading, text in pairs}
+    return json.dumps(said, ensure_ascii=False) if said else None
+
+
+def _extra_places(pairs: Sequence[tuple[str, Text]]) -> tuple[Evidence, ...]:
+    """In the order of `_json`, one for each value that is not empty."""
+    return tuple(text.evidence for text in dict(pairs).values() if text.value)
 
 
 def _number(money: Money | None) -> float | None:

@@ -4,6 +4,7 @@ The meaning of labels and properties follows the columns of 财预〔2021〕101�
 (一级指标 … 指标值); regions follow GB/T 2260 and document numbers GB/T 9704-2012.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -22,6 +23,11 @@ class Property:
     required: bool = False
     indexed: bool = False
     """A store answers `scan(where={name: …})` on it without reading every node."""
+
+    @property
+    def title(self) -> str:
+        """The meaning without its notes: 金额 of 金额（万元）."""
+        return re.split("[，：；（]", self.meaning)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +100,11 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("name", "项目名称", required=True),
             Property("fiscal_year", "integer", "预算年度", required=True),
             _number("budget", "预算数（万元）"),
-            _number("fiscal_budget", "其中：财政资金（万元）"),
+            _number("fiscal_budget", "其中财政资金（万元）"),
             _number("other_budget", "其他资金（万元）"),
             _number("initial_budget", "年初预算数（万元），自评表"),
             _number("executed", "全年执行数（万元），自评表"),
-            _text("extra", "表头里另外的项目（项目属性、项目期等），JSON"),
+            _text("extra", "其他栏，没有对应属性的（项目属性、项目期等），JSON"),
             _text("purpose", "资金用途"),
             _text("spending_plan", "资金支出计划：3、6、10、12 月底，依次，以“；”相连，照录"),
             Property("spending_plan_values", "texts", "资金支出计划解析后的数，空格为空串"),
@@ -115,7 +121,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
             ),
             _text("title", "标题"),
             _text("text", "正文"),
-            _text("indicator_text", "“绩效指标：”后的文字"),
+            _text("indicator_text", "“绩效指标”后的文字"),
             _text(
                 "targets",
                 "这段文字里的目标值，JSON 列表：raw（分句）、operator、numbers、unit、kind",
@@ -153,7 +159,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("weight", "权重或分值"),
             _text("score", "得分"),
             _text("deviation_reason", "偏差原因分析及改进措施"),
-            _text("extra", "未识别的列，JSON"),
+            _text("extra", "其他列，没有对应属性的，JSON"),
         ),
     ),
     NodeType(
@@ -212,7 +218,7 @@ NODE_TYPES: tuple[NodeType, ...] = (
             _text("function_name", "支出功能分类科目名称"),
             _text("economic_code", "支出经济分类科目编码（有政府预算的取政府预算的）"),
             _text("economic_name", "支出经济分类科目名称"),
-            _text("extra", "未识别的列，JSON"),
+            _text("extra", "其他列，没有对应属性的，JSON"),
         ),
     ),
 )

@@ -32,18 +32,18 @@ class Connections:
     def prepare(self) -> None:
         """Create or migrate the database; for a read-only store only look that it is one."""
         if os.path.isdir(self.path):
-            raise StoreUnavailable(f"{self.path} 是文件夹，不是图库文件：请检查路径")
+            raise StoreUnavailable(f"{self.path} 是文件夹，不是图谱文件：请检查路径")
         if not self._read_only:
             _make_folder(self.path.parent)
         elif not os.path.exists(self.path):
-            raise StoreUnavailable(f"没有图库 {self.path}：请先用 jipu ingest 入库，或检查路径")
+            raise StoreUnavailable(f"没有图谱 {self.path}：请先用 jipu ingest 入库，或检查路径")
         with self.use() as connection:
             if not self._read_only:
                 _switch_to_wal(connection, self._busy_seconds)
                 migrate(connection, str(self.path))
             elif pending(connection, str(self.path)):
                 raise StoreUnavailable(
-                    f"图库 {self.path} 是旧版格式：请先以可写方式打开一次（如 jipu stats）以升级"
+                    f"图谱 {self.path} 是旧版格式：请先以可写方式打开一次（如 jipu stats）以升级"
                 )
 
     @contextmanager
@@ -84,7 +84,7 @@ class Connections:
             return connection
         with self._lock:
             if self._closed:
-                raise StoreError(f"图库 {self.path} 已经关闭：请重新打开")
+                raise StoreError(f"图谱 {self.path} 已经关闭：请重新打开")
             for ended in [t for t in self._open if not t.is_alive()]:
                 self._open.pop(ended).close()
             self._open[thread] = connection = self._connect()
@@ -124,7 +124,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(
-            f"无法建立图库所在的文件夹 {folder}（{reason(error)}）：请检查路径和写权限"
+            f"无法建立图谱所在的文件夹 {folder}（{reason(error)}）：请检查路径和写权限"
         ) from error
 
 
@@ -167,5 +167,5 @@ def _explained(error: sqlite3.Error, path: Path, waited: float) -> StoreError:
     }
     sentence = sentences.get(_code(error) or 0)
     if sentence is None:
-        return StoreError(f"图库 {path} 出错：{error}")
-    return StoreUnavailable(f"图库 {path} {sentence}")
+        return StoreError(f"图谱 {path} 出错：{error}")
+    return StoreUnavailable(f"图谱 {path} {sentence}")

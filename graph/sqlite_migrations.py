@@ -113,7 +113,7 @@ def pending(connection: sqlite3.Connection, place: str) -> list[str]:
     if not tables:
         return [name for name, _ in MIGRATIONS]
     if "schema_migrations" not in tables:
-        raise StoreUnavailable(f"{place} 是别的程序的数据库，不是绩谱的图库：请换一个文件名")
+        raise StoreUnavailable(f"{place} 是别的程序的数据库，不是绩谱的图谱：请换一个文件名")
     applied = {name for (name,) in connection.execute("SELECT name FROM schema_migrations")}
     unknown = applied.difference(name for name, _ in MIGRATIONS)
     if unknown:

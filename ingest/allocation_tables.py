@@ -50,7 +50,7 @@ class AllocationRow:
     kind: RowKind
     cells: Mapping[int, Cell]
     amounts: Mapping[int, Cell]
-    section: str = ""
+    section: Cell | None = None
     group: "AllocationRow | None" = None
     """The row above that this one is a part of, where it has no 小计 in its name."""
 
@@ -260,7 +260,7 @@ def _rows(
     recipients = [i for i, kind in columns.items() if kind is AllocationColumn.RECIPIENT]
     sizes = [i for i, kind in columns.items() if kind in _SIZES]
     above: dict[int, Cell] = {}
-    section = ""
+    section: Cell | None = None
     for row in range(body, len(grid.rows)):
         texts = grid.texts[row]
         printed = [i for i, text in enumerate(texts) if text]
@@ -273,7 +273,7 @@ def _rows(
         if any(is_figure(grid.text(row, i)) for i in recipients):
             kind = "unread"
         elif not amounts:
-            section = texts[printed[0]] if len(printed) == 1 else section
+            section = grid.rows[row][printed[0]] if len(printed) == 1 else section
             continue
         cells = _row_cells(grid, row, headings)
         if kind == "row":

@@ -182,7 +182,7 @@ class _Builder:
         group = self._group(table, row)
         named = [i for i in table.of(AllocationColumn.RECIPIENT) if i in texts]
         recipient = texts[named[-1]] if named else self._addressee()
-        wider = [*group, *(texts[i].value for i in named[:-1])]
+        wider = [*(text.value for text in group), *(texts[i].value for i in named[:-1])]
         code = _first(texts, table, AllocationColumn.UNIT_CODE)
         shared = Allocation(
             position=0,
@@ -205,14 +205,14 @@ class _Builder:
                     purpose=purpose(table.headings[index]) or None,
                 )
 
-    def _group(self, table: AllocationTable, row: AllocationRow) -> list[str]:
+    def _group(self, table: AllocationTable, row: AllocationRow) -> list[Text]:
         """The headings and the city that a row stands under, the widest first."""
-        names = [row.section] if row.section else []
+        cells = [row.section] if row.section else []
         if row.group is not None:
             above = row.group.cells
-            cells = [above[i] for i in table.of(AllocationColumn.RECIPIENT) if i in above]
-            names += [self._source.cell(cell.start, cell.end).value for cell in cells[-1:]]
-        return names
+            named = [above[i] for i in table.of(AllocationColumn.RECIPIENT) if i in above]
+            cells += named[-1:]
+        return [self._source.cell(cell.start, cell.end, "extra") for cell in cells]
 
     def _addressee(self) -> Text | None:
         """Who the notice is sent to, as printed."""
@@ -237,9 +237,13 @@ class _Builder:
                     who = self._source.cell(clause.who.start, clause.who.end, "recipient")
                     yield self._clause(clause, who)
         elif yours and addressee is not None:
-            among = "、".join(fold(text[clause.start : clause.end]) for clause in named)
-            extra = (("其中", among),) if among else ()
-            yield replace(self._clause(yours[0], addressee), extra=extra)
+            whole_sum = self._clause(yours[0], addressee)
+            if named:
+                among = "、".join(fold(text[clause.start : clause.end]) for clause in named)
+                place = self._source.evidence(named[0].start, named[-1].end, "extra")
+                extra = (("其中", Text(value=among, evidence=place)),)
+                whole_sum = replace(whole_sum, extra=extra)
+            yield whole_sum
 
     def _sum(self, found: Iterable[Clause]) -> Decimal:
         sums = (parse_money(self._source.text[c.sum.start : c.sum.end]) for c in found)
@@ -306,9 +310,10 @@ def _subject(
 
 
 def _extra(
-    texts: Mapping[int, Text], table: AllocationTable, group: list[str], recipient: set[int]
-) -> tuple[tuple[str, str], ...]:
-    """What no property of an allocation holds, by heading; equal headings share an entry."""
+    texts: Mapping[int, Text], table: AllocationTable, group: list[Text], recipient: set[int]
+) -> tuple[tuple[str, Text], ...]:
+    """What no property of an allocation holds, by heading; equal headings share an entry, and the
+    place of the first of them."""
     held = {
         *recipient,
         *table.of(AllocationColumn.NUMBERING),
@@ -318,5 +323,10 @@ def _extra(
     }
     found = {"分组": group} if group else {}
     for i in sorted(texts.keys() - held):
-        found.setdefault(table.headings[i], []).append(texts[i].value)
-    return tuple((heading, "；".join(values)) for heading, values in found.items())
+        found.setdefault(table.headings[i], []).append(texts[i])
+    return tuple((heading, _together(said)) for heading, said in found.items())
+
+
+def _together(said: list[Text]) -> Text:
+    place = replace(said[0].evidence, field="extra")
+    return Text(value="；".join(text.value for text in said), evidence=place)

@@ -3,7 +3,9 @@
 import re
 
 from graph import ids
+from graph.mapping import UNKNOWN_UNIT
 from graph.model import Department, Region, Text
+from graph.values import region
 from graph.values.region import find_region, region_name
 from ingest.projects import COUNTY_NAME, PROJECT_CODE
 
@@ -28,8 +30,6 @@ _COUNTY_ONLY = re.compile(
     _BEFORE_OWNER + r"(?P<owner>(?:[\u4e00-\u9fff]{2,7}?市)?[\u4e00-\u9fff]{2,6}?[县区市旗])"
     r"(?=20\d\d\s*年|[县区市]级|本级|部门)"
 )
-UNKNOWN_REGION = "000000"
-UNKNOWN_UNIT = "000000"
 
 
 def department_of(printed: Text, project_code: Text | None, unit_code: str = "") -> Department:
@@ -82,7 +82,7 @@ def _region(name: str, code: Text | None) -> Region:
         county = printed["county"] if printed else None
         return Region(code=known["region"], name=region_name(known["region"]) or county)
     if printed is None:
-        return Region(code=UNKNOWN_REGION)
+        return Region(code=region.UNKNOWN, name="未注明县区")
     codes = find_region(printed["county"])
     if len(codes) == 1:
         return Region(code=codes[0], name=region_name(codes[0]), city=printed["city"])

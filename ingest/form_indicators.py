@@ -105,13 +105,13 @@ def _operator(texts: dict[FormColumn, Text]) -> str:
 
 def _extra(
     source: SourceText, row: FormRow, texts: dict[FormColumn, Text]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Text]]:
     """Cells that have no property of their own, by their heading; 正向 under 指标性质 too."""
     for title, place in row.others:
-        yield title, text_at(source, [place], "extra").value
+        yield title, text_at(source, [place], "extra")
     said = texts.get(FormColumn.OPERATOR)
     if said is not None and not _operator(texts) and compact(said.value) not in _NO_OPERATOR:
-        yield "指标性质", said.value
+        yield "指标性质", replace(said, evidence=replace(said.evidence, field="extra"))
 
 
 def _level(text: Text) -> Text:

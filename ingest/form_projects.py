@@ -227,7 +227,7 @@ class _Builder:
             initial_budget=self._amount(found, found.head.initial, "initial_budget"),
             executed=self._amount(found, found.head.executed, "executed"),
             extra=tuple(
-                (label, text_at(self._source, [place], "extra").value)
+                (label, text_at(self._source, [place], "extra"))
                 for label, place in found.head.notes
             ),
             goals=self._goals(found),

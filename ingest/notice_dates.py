@@ -1,6 +1,7 @@
 """The date under a notice's signature."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from graph.values.traditional import plain
@@ -36,8 +37,19 @@ _LABELLED = re.compile(
 )
 
 
-def signature_date(text: str, body: int) -> tuple[str | None, int | None]:
-    """(YYYY-MM-DD, offset of the signed date's line); metadata gives a date without an offset.
+@dataclass(frozen=True, slots=True)
+class NoticeDate:
+    """`day` is YYYY-MM-DD, None where its figures can be read in two ways; `signed` says that it
+    stands under the text and not in the metadata above."""
+
+    day: str | None
+    start: int
+    end: int
+    signed: bool = True
+
+
+def signature_date(text: str, body: int) -> NoticeDate | None:
+    """The date of the signature, else that of the metadata; None where there is neither.
 
     The first date that stands alone on a line of the body is the signature's: what follows it are
     attachments and the printer's note. The day a page was published is no signature: a date in
@@ -50,16 +62,17 @@ def signature_date(text: str, body: int) -> tuple[str | None, int | None]:
             if day is None or _GOES_ON.match(text, match.end()):
                 continue
             if form is _STANDING or _is_signed(text, match.start()):
-                return day, match.start("y")
+                return NoticeDate(day, match.start("y"), match.end())
     labelled = _LABELLED.search(text)
     if labelled is not None:
         parts = [labelled[name] or labelled[f"{name}2"] for name in ("y", "m", "d")]
-        return _iso(*parts), None
+        return NoticeDate(_iso(*parts), *labelled.span(), signed=False)
     stripped = _STRIPPED.search(text, body)
     if stripped is not None:
         latest = max((m.group() for m in _PRINTED.finditer(text)), default="9999")
-        return _read_stripped(stripped["y"], stripped["rest"], latest), stripped.start("y")
-    return None, None
+        day = _read_stripped(stripped["y"], stripped["rest"], latest)
+        return NoticeDate(day, stripped.start("y"), stripped.end())
+    return None
 
 
 def _is_signed(text: str, at: int) -> bool:

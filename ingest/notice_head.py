@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from graph.values.document_number import (
-    DocumentNumber,
     FoundNumber,
     find_document_numbers,
     parse_document_number,
@@ -253,11 +252,11 @@ def _letterhead(rest: str) -> bool:
     return re.fullmatch(r"\s*[\u4e00-\u9fff]{3,20}文件\s*|\s*签发人[:：].{0,10}", rest) is not None
 
 
-def damaged_number(lines: list[Line]) -> DocumentNumber | None:
+def damaged_number(lines: list[Line]) -> FoundNumber | None:
     """A line of the head that is a number without brackets: 泉财202624."""
     for line in [line for line in lines if line.text][:8]:
         if re.fullmatch(r"[\u4e00-\u9fff]{2,8}[\s\W]{0,2}(?:19|20)\d{2}\D?\d{1,4}号?", line.text):
             number = parse_document_number(line.text)
             if number is not None:
-                return number
+                return FoundNumber(number, line.start, line.end, line.text)
     return None

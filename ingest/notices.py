@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from graph.evidence import Evidence
 from graph.model import Citation, Policy, Text, Warning
-from graph.values.document_number import DocumentNumber
+from graph.values.document_number import DocumentNumber, FoundNumber
 from graph.values.policy_title import find_titles, policy_kind, title_key
 from graph.values.text import fold
 from graph.values.traditional import plain
@@ -18,7 +18,7 @@ from ingest.allocations import Notice, read_allocations
 from ingest.articles import read_articles
 from ingest.blocks import SourceText
 from ingest.citations import citations_in
-from ingest.notice_dates import signature_date
+from ingest.notice_dates import NoticeDate, signature_date
 from ingest.notice_head import (
     ARTICLES,
     Head,
@@ -28,7 +28,7 @@ from ingest.notice_head import (
     read_head,
     split_lines,
 )
-from ingest.notice_issuer import issuer_of
+from ingest.notice_issuer import Issuer, issuer_of
 
 _FRONT = 3_000
 _SENTENCE = 300
@@ -73,23 +73,26 @@ def read_policy(source: SourceText, warnings: list[Warning] | None = None) -> Po
     head = read_head(text, lines)
     if not _is_notice(text, head):
         return None
-    number = head.number.number if head.number else damaged_number(lines)
+    found = head.number or damaged_number(lines)
+    number = found.number if found else None
     title = _title_text(head.title, source) if head.title else None
-    date, signed = signature_date(text, head.body)
-    issuer = issuer_of(lines, signed, title, number)
+    date = signature_date(text, head.body)
+    issuer = issuer_of(lines, date.start if date and date.signed else None, title, found)
     amounts = _amounts(source, head.body)
     end = page_foot(text, head.body)
-    notice = Notice(head.body, end, head.addressee, issuer, tuple(a.value for a in amounts))
+    office = issuer.name if issuer else None
+    notice = Notice(head.body, end, head.addressee, office, tuple(a.value for a in amounts))
     kind = _kind(text, head, title)
     odd: list[Warning] = [] if warnings is None else warnings
     return Policy(
         number=number,
         title=title,
-        issuer=issuer,
+        issuer=office,
         evidence=_first_line(lines, source),
         kind=kind,
-        date=date,
+        date=date.day if date else None,
         addressee=fold(head.addressee.text).rstrip(":： ") if head.addressee else None,
+        places=_places(source, head, found, date, issuer),
         amounts=amounts,
         articles=read_articles(source) if _has_articles(kind, title) else (),
         allocations=read_allocations(source, notice, odd) if kind == "funding" else (),
@@ -134,6 +137,23 @@ def _source_end(text: str, title: Line) -> int:
     return min(at, len(text))
 
 
+def _places(
+    source: SourceText,
+    head: Head,
+    number: FoundNumber | None,
+    date: NoticeDate | None,
+    issuer: Issuer | None,
+) -> tuple[Evidence, ...]:
+    """Where each was read, by the name of its property. Behind the addressee begins the body."""
+    spans = {
+        "number": (number.start, number.end) if number else None,
+        "addressee": (head.addressee.start, head.body) if head.addressee else None,
+        "issuer": (issuer.start, issuer.end) if issuer else None,
+        "date": (date.start, date.end) if date and date.day else None,
+    }
+    return tuple(source.evidence(*span, name) for name, span in spans.items() if span)
+
+
 def _first_line(lines: list[Line], source: SourceText) -> Evidence:
     """The first line with words in it: where a reader finds the policy in its file."""
     first = next((line for line in lines if line.text), Line(0, ""))
@@ -163,7 +183,7 @@ def _amounts(source: SourceText, body: int) -> tuple[Text, ...]:
     for match in AMOUNT.finditer(source.text, body):
         value = fold(match.group())
         if value not in seen:
-            evidence = source.evidence(match.start(), match.end(), "amount")
+            evidence = source.evidence(match.start(), match.end(), "amounts")
             seen[value] = Text(value=value, evidence=evidence)
     return tuple(seen.values())
 

@@ -1,5 +1,6 @@
 """The stages of an ingest: find files → parse (in parallel) → write, one transaction a document."""
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -90,13 +91,21 @@ def _parse_parallel(
     """
     waiting: deque[_Ahead] = deque()
     ahead, most = options.workers * _AHEAD_PER_WORKER, options.limits.max_file_bytes
-    with ProcessPoolExecutor(options.workers, mp_context=_context()) as pool:
+    pool = ProcessPoolExecutor(options.workers, mp_context=_context(), initializer=_uninterrupted)
+    try:
         for item in found:
             waiting.append(_Ahead(pool, item, options))
             while len(waiting) > ahead or sum(held.size for held in waiting) > most:
                 yield _dropped_if(waiting.popleft(), known)
         while waiting:
             yield _dropped_if(waiting.popleft(), known)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _uninterrupted() -> None:
+    """Ctrl-C reaches all processes of a terminal: only the one that writes answers to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _context() -> BaseContext:

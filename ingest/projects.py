@@ -161,7 +161,10 @@ def _indicators(
             value=value,
             target=parse_target(value.value),
             basis=basis,
-            extra=tuple((title, source.cell(c.start, c.end).value) for title, c in row.others),
+            extra=tuple(
+                (title, source.cell(c.start, c.end, "extra", table=row.table, row=row.row))
+                for title, c in row.others
+            ),
             citations=tuple(
                 citation
                 for text in (cells[Column.NAME], description, value, basis)

@@ -100,7 +100,7 @@ def catch_up(
     _tell(progress, len(changed), len(changed))
     same_state = store.revision() == changes.revision
     if same_state and dict(manifest.counts) != manifests.store_counts(store):
-        _LOG.warning("索引与图库对不上，改为重建")
+        _LOG.warning("索引与图谱对不上，改为重建")
         shutil.rmtree(folder, ignore_errors=True)
         return None
     return folder
@@ -241,7 +241,7 @@ class _Version:
             self._store.set_embeddings(self._model, vectors)
         except StoreError as error:
             # A store that is read-only or busy costs the next build its time, not this its result.
-            _LOG.warning("向量未能存入图库，下次建索引要重新计算：%s", error)
+            _LOG.warning("向量未能存入图谱，下次建索引要重新计算：%s", error)
 
 
 def text_hash(text: str) -> str:

@@ -29,7 +29,7 @@ def decode(query: SearchQuery, version: str) -> int:
     if asked != _fingerprint(query):
         raise InvalidQuery("翻页标记属于另一次检索；请保持检索词和条件不变，或从第一页开始")
     if seen != _short(version):
-        raise InvalidQuery("翻页期间图库有了变化；请从第一页重新检索")
+        raise InvalidQuery("翻页期间图谱有了变化；请从第一页重新检索")
     return offset
 
 

@@ -317,7 +317,7 @@ class Engine:
         if indicator:
             node = self._store.get([indicator]).get(indicator)
             if node is None or node.label != "Indicator":
-                raise NotFound(f"图库中没有指标 {indicator}；请用 jipu search 查它的编号")
+                raise NotFound(f"图谱中没有指标 {indicator}；请用 jipu search 查它的编号")
             return source_of_node(self._store, node, gazetteer)
         if not text or not text.strip():
             raise InvalidQuery("请给出指标编号，或用 --text 给出一段文字")

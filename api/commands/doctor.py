@@ -16,7 +16,7 @@ _BROKEN = 2
 @json_option
 @pass_settings
 def command_doctor(settings: Settings, as_json: bool) -> None:
-    """检查 Python、LibreOffice、文字识别、设置、图数据库、模型、索引和磁盘，逐项给出建议。
+    """检查 Python、LibreOffice、文字识别、设置、图谱、模型、索引和磁盘，逐项给出建议。
 
     有一项不好时退出码为 2。
     """

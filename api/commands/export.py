@@ -1,6 +1,9 @@
 """`jipu export`: the graph as lines of JSON."""
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -45,15 +48,21 @@ def command_export(
 ) -> None:
     """导出图谱的全部，或某些县、年度、部门的部分，每行一个节点或一条关系。
 
-    同样的内容在任何图数据库里导出的行都相同。
+    同样的内容在任何图谱里导出的行都相同。
     """
     part = Part(counties=county, cities=city, years=year, departments=department, labels=label)
     with open_store(settings.store) as store:
         lines = export_lines(store, part)
         if output is None or output == "-":
-            for line in lines:
-                click.echo(line)
-            return
-        with replacing(Path(output)) as file:
-            count = sum(1 for line in lines if file.write(line + "\n"))
-    note(f"已写入 {output}：{count} 行。")
+            count = _write(lines, sys.stdout)
+        else:
+            with replacing(Path(output)) as file:
+                count = _write(lines, file)
+            note(f"已写入 {output}：{count} 行。")
+    if not count:
+        note("没有符合这些条件的内容；请核对县区、年度、部门的写法。")
+
+
+def _write(lines: Iterable[str], file: TextIO) -> int:
+    """How many lines there were."""
+    return sum(1 for line in lines if file.write(line + "\n"))

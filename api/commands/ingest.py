@@ -34,7 +34,13 @@ from search.engine import open_engine
 MAX_WORKERS = 64
 _SHOWN = 50
 _FAILED = 1
-_POLICY_KINDS = {"funding_notice": "资金通知", "measure": "管理办法"}
+_KINDS = {
+    "performance_text": "部门预算绩效文本",
+    "funding_notice": "资金通知",
+    "measure": "管理办法",
+    "unknown": "没有认出种类",
+}
+_POLICY_KINDS = ("funding_notice", "measure")
 _STATUSES = {
     "ingested": "新入库",
     "unchanged": "未变",
@@ -115,12 +121,15 @@ def _explain(paths: Sequence[Path], settings: Settings, as_json: bool) -> None:
 
 def _explained(file: str, answer: Explanation) -> Iterator[str]:
     unread = sum(not block.facts for block in answer.blocks)
-    yield f"{file}：{answer.kind}，{len(answer.blocks)} 块，其中 {unread} 块没有读出内容"
+    kind = _KINDS[answer.kind]
+    yield f"{file}：{kind}，{len(answer.blocks)} 块，其中 {unread} 块没有读出内容"
     for block in answer.blocks:
         words = shorten(one_line(block.evidence.raw), WIDTH)
-        yield from wrap(f"{spot(block.evidence, '')}：{words}".lstrip(), indent="  ")
+        where = f"第 {block.paragraph} 段" if block.paragraph else ""
+        place = " ".join(filter(None, (spot(block.evidence, "").lstrip(), where)))
+        yield from wrap(f"{place}：{words}", indent="  ")
         yield from wrap(
-            f"→ {'，'.join(block.facts) or '没有读出内容'}", indent="      ", first="    "
+            f"→ {'；'.join(block.facts) or '没有读出内容'}", indent="      ", first="    "
         )
     for warning in answer.warnings:
         yield from wrap(f"需要留意：{_placed(warning, file)}", indent="  ", first="  ")
@@ -182,7 +191,7 @@ def _holds(report: FileReport) -> tuple[str, str]:
     if report.kind in _POLICY_KINDS:
         counts = report.citations
         cited = counts.resolved + counts.stub + counts.ambiguous
-        return _POLICY_KINDS[report.kind], f"引用 {cited}"
+        return _KINDS[report.kind], f"引用 {cited}"
     return f"项目 {report.projects}", f"指标 {report.indicators}"
 
 

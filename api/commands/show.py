@@ -16,6 +16,8 @@ from graph.schema import EDGES, NODES
 EDGE_LIMIT = 100
 MAX_EDGES = 100_000
 _INDENT = "      "
+_BOOKKEEPING = ("title_key", "title_tail")
+"""Made from the title to find it again; nothing that the document says."""
 
 
 @click.command("show", cls=Command)
@@ -40,6 +42,8 @@ def _lines(node: NodeView, files: Mapping[str, str]) -> list[str]:
     meanings = {prop.name: prop.meaning for prop in kind.properties}
     lines = [*wrap(f"{kind.title}：{node.title}"), node.id, "", "属性"]
     for name, value in node.properties.items():
+        if name in _BOOKKEEPING:
+            continue
         shown = "、".join(value) if isinstance(value, list) else str(value)
         lines += wrap(f"{name}（{meanings.get(name, '')}）：{shown}", indent="      ", first="  ")
     lines += ["", "出处", *passages(node.evidence, files, "  ")]

@@ -24,7 +24,7 @@ from search.engine import open_engine
 from search.query import MAX_LIMIT, Hit, SimilarResult, Targets
 from search.similar import SCOPES
 
-_UNKNOWN_COUNTY = "（县区不详）"
+_UNKNOWN_COUNTY = "未注明县区"
 
 
 @click.command("similar", cls=Command)

@@ -68,6 +68,8 @@ def command_trace(settings: Settings, policy: str, depth: int | None, as_json: b
 
     POLICY 是文号的任何写法，或《标题》。没有这份文件时给出相近的，退出码仍为 0。
     """
+    if not policy.strip():
+        raise click.UsageError("请给出文号或《标题》。")
     depth = settings.trace_depth if depth is None else depth
     with open_store(settings.store) as store:
         if as_json:
@@ -147,7 +149,8 @@ def _project(
     first = f"{number}. ".ljust(len(_INDENT))
     lines = wrap(f"{project.name} · {amount(project.budget)}", indent=_INDENT, first=first)
     year = f"{project.year} 年" if project.year else None
-    place = " · ".join(part for part in (project.county, project.department, year) if part)
+    county = project.county or "未注明县区"
+    place = " · ".join(part for part in (county, project.department, year) if part)
     lines += wrap(f"{place} · {project.id}", indent=_INDENT, first=_INDENT)
     lines += _through(project.through)
     sources = reader.get({via.source for via in project.via[:_VIAS]})

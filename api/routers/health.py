@@ -14,13 +14,13 @@ router = APIRouter(tags=["运行"])
 
 @router.get("/healthz", summary="进程活着", response_model=HealthAnswer)
 def health() -> Object:
-    """只要能回答就是 ok；不看图数据库。"""
+    """只要能回答就是 ok；不看图谱。"""
     return {"status": "ok"}
 
 
 @router.get("/readyz", summary="可以回答问题", response_model=ReadyAnswer)
 def ready(server: Server) -> Object:
-    """图数据库读得到时为 ready；读不到时返回 503。"""
+    """图谱读得到时为 ready；读不到时返回 503。"""
     return {"status": "ready", "revision": server.store.revision()}
 
 

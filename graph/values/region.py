@@ -10,6 +10,9 @@ from functools import cache
 
 from graph.values import tables
 
+UNKNOWN = "000000"
+"""Stands for the region of a form that names none; no code of the standard."""
+
 # Later than the last edition in which a name that is gone stands (YYYY-MM).
 _IN_FORCE = "9999"
 _LONGEST_NAME = 20

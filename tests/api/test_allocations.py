@@ -26,7 +26,7 @@ def given(jipu: Jipu, tmp_path: Path) -> Jipu:
 def test_show_lists_the_sums_of_a_policy(given: Jipu) -> None:
     shown = given("show", POLICY).out
     assert "分配 ALLOCATES  乐亭县 120.5万元（下达金额）" in shown
-    assert "未识别的列" in given("show", "allocation:云财农〔2024〕9031号#1").out
+    assert "其他列" in given("show", "allocation:云财农〔2024〕9031号#1").out
 
 
 def test_trace_has_them_in_order(given: Jipu) -> None:

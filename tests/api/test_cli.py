@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import pytest
 
 from api.cli import _COMMANDS
 from api.settings import Settings
+from graph.opening import open_store
 from graph.store import Writer
 from tests.api.conftest import Jipu
 from tests.api.graphs import NUMBER, POLICY, QINGHE, ROW, UPSTREAM, fill
+from tests.ingest.documents import document, tabbed
 
 
 def process(
@@ -44,6 +48,8 @@ USAGE = [
     (("export", "--format", "xml"), "jsonl"),
     (("search", "满意", "--type", "县"), "indicator、project"),
     (("ingest",), "缺少参数 PATH..."),
+    (("trace", ""), "请给出文号或《标题》"),
+    (("trace", "  "), "请给出文号或《标题》"),
 ]
 
 
@@ -98,6 +104,19 @@ def test_show(filled: Writer, jipu: Jipu) -> None:
     assert shown["id"] == ROW
     assert shown["edges_total"] == len(shown["edges"]) == 3
     assert shown["evidence"][0]["file"] == "qinghe.txt"
+
+
+def test_show_keeps_its_bookkeeping_for_json(jipu: Jipu, tmp_path: Path) -> None:
+    path = tmp_path / "通知.txt"
+    path.write_text(
+        "青禾财建〔2024〕9001号\n青禾县财政局关于下达公厕改造资金的通知\n县城市管理局：\n现下达60万元。\n",
+        encoding="utf-8",
+    )
+    jipu("ingest", "--no-index", str(path))
+    policy = "policy:青禾财建〔2024〕9001号"
+    assert "title_key" in jipu("show", policy, "--json").json["properties"]
+    shown = jipu("show", policy).out
+    assert "title（标题" in shown and "title_key" not in shown
 
 
 def test_show_limits_edges_and_says_so(filled: Writer, jipu: Jipu) -> None:
@@ -319,13 +338,13 @@ def test_doctor(filled: Writer, jipu: Jipu, settings: Settings, tmp_path: Path) 
     checks = {check["name"]: check for check in json.loads(sick.stdout)["checks"]}
     assert not checks["语义模型"]["ok"]
     assert checks["语义模型"]["advice"]
-    assert checks["图数据库"]["ok"]
+    assert checks["图谱"]["ok"]
 
 
 def test_doctor_of_an_unusable_store(tmp_path: Path) -> None:
     ran = process("doctor", settings=Settings(store="mysql://x", data=tmp_path))
     assert ran.returncode == 2
-    assert "✗ 图数据库" in ran.stdout.decode()
+    assert "✗ 图谱" in ran.stdout.decode()
 
 
 PAGE = "第一部分\n部门整体绩效目标\n一、总体绩效目标\n做好工作。\n"
@@ -348,6 +367,28 @@ def test_ingest(jipu: Jipu, tmp_path: Path, store: Writer, settings: Settings) -
     assert "未变 1" in shown.out
     assert "坏.txt" in shown.out
     assert any(settings.index_directory.iterdir())
+
+
+def test_an_interrupt_ends_the_workers_quietly(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number in range(400):
+        text = document(tabbed(code=f"99012125P0000101{number:05}X"))
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    places = ["--store", settings.store, "--data", str(settings.data)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "api", *places, "ingest", "--workers", "2", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as running:
+        with open_store(settings.store) as store:
+            while running.poll() is None and not store.counts()["Document"]:
+                time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err.decode().strip() == "已中断；已经写入的文件都是完整的。"
 
 
 def test_ingest_leaves_the_index_alone_when_told(

@@ -30,7 +30,17 @@ def test_explain_as_json(jipu: Jipu, tmp_path: Path) -> None:
     path.write_text(document(tabbed()), encoding="utf-8")
     answer = json.loads(jipu("ingest", "--explain", "--json", str(path)).out)[str(path)]
     assert answer["kind"] == "performance_text"
-    assert {"evidence", "facts"} == set(answer["blocks"][0])
+    assert {"evidence", "facts", "paragraph"} == set(answer["blocks"][0])
+
+
+def test_places_kinds_and_facts_read_as_sentences(jipu: Jipu, tmp_path: Path) -> None:
+    notice = "青禾县财政局关于下达公厕改造资金的通知\n县城市管理局：\n现下达资金60万元。\n"
+    path = tmp_path / "通知.html"
+    path.write_text("".join(f"<p>{line}</p>" for line in notice.split()), encoding="utf-8")
+    out = jipu("ingest", "--explain", str(path)).out
+    assert f"{path}：资金通知，3 块" in out
+    assert "第 2 段：县城市管理局：\n" in out
+    assert "→ 政策文件·主送机关；资金分配·分到的地区或单位\n" in out
 
 
 def packed(path: Path) -> Path:

@@ -114,3 +114,9 @@ def test_export_where_nothing_can_be_written(filled: Writer, jipu: Jipu, tmp_pat
     ran = jipu("export", "-o", str(tmp_path / "没有这个文件夹" / "x.jsonl"))
     assert ran.status == 2
     assert "读写失败" in ran.err
+
+
+def test_an_export_of_nothing_says_so(filled: Writer, jipu: Jipu) -> None:
+    ran = jipu("export", "--county", "没有县")
+    assert (ran.status, ran.out) == (0, "")
+    assert "没有符合这些条件的内容" in ran.err

@@ -146,6 +146,15 @@ def test_search_collapses_equal_wordings(client: TestClient) -> None:
     problem(client.get("/api/search?q=a&cursor=xyz"), 422, "invalid_query")
 
 
+def test_broken_json_is_told_as_such(client: TestClient) -> None:
+    broken = client.post(
+        "/api/cite", content='{"text": ', headers={"content-type": "application/json"}
+    )
+    assert "不是合法的 JSON" in problem(broken, 422, "invalid_request")["detail"]
+    body = problem(client.post("/api/cite", json={"txt": "甲"}), 422, "invalid_request")
+    assert body["errors"] == ["body/text", "body/txt"]
+
+
 def test_similar_and_wordings(client: TestClient) -> None:
     body = client.get(f"/api/indicators/{enc(ROW)}/similar").json()
     assert [group["county"] for group in body["groups"]] == ["云岭县"]

@@ -80,6 +80,20 @@ def test_a_place_without_names_shows_codes(store: Writer) -> None:
     assert place.document is None
 
 
+def test_the_unknown_region_is_no_county(store: Writer) -> None:
+    project = "project:0123456789abcdef@2024"
+    unit = "department:000000-000000"
+    store.apply(
+        batch(
+            "document:00000000000000bd",
+            ["region:000000", unit, project],
+            [(unit, "IN", "region:000000"), (unit, "RUNS", project)],
+        )
+    )
+    place = places(store, [project])[project]
+    assert (place.county, place.county_id, place.department_id) == (None, None, unit)
+
+
 def test_the_nearest_owner_decides(store: Writer) -> None:
     """A project's own year before its document's, a goal's own department before the publisher."""
     document, project = "document:00000000000000bc", "project:99012124P00009@2023"

@@ -88,8 +88,8 @@ def _foreign(path: Path) -> None:
         (_folder, True, "请检查路径"),
         (_text, False, "换一个文件名"),
         (_text, True, "换一个文件名"),
-        (_foreign, False, "不是绩谱的图库"),
-        (_foreign, True, "不是绩谱的图库"),
+        (_foreign, False, "不是绩谱的图谱"),
+        (_foreign, True, "不是绩谱的图谱"),
     ],
 )
 def test_what_is_no_store_says_so(

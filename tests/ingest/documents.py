@@ -1,5 +1,7 @@
 """Self-written sources of fictional counties, as converters print them."""
 
+from graph.model import Allocation, Indicator, Project
+
 HEADING = ("一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据")
 
 ROWS = (
@@ -67,6 +69,12 @@ def merged(rows: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
         result.append(("" if row[0] == above else row[0], *row[1:]))
         above = row[0]
     return result
+
+
+def extra_of(owner: Project | Indicator | Allocation) -> tuple[tuple[str, str], ...]:
+    """What no property holds, by heading; each stands where its evidence says."""
+    assert all(text.evidence.field == "extra" for _, text in owner.extra)
+    return tuple((heading, text.value) for heading, text in owner.extra)
 
 
 def document(*projects: str) -> str:

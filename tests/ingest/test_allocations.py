@@ -17,6 +17,7 @@ from ingest.limits import Limits
 from ingest.notices import read_policy
 from ingest.reading import read
 from tests.ingest import notice_files
+from tests.ingest.documents import extra_of
 
 LIMITS = Limits()
 Reading = tuple[str | None, str | None, str | None]
@@ -148,7 +149,7 @@ def test_every_format_says_the_same(format: str) -> None:
     assert first.project is not None and first.project.value == "良种推广"
     assert first.function is not None
     assert (first.function.code, first.function.name) == ("2130122", "农业生产发展")
-    assert first.extra == (("备注", "第一批"),)
+    assert extra_of(first) == (("备注", "第一批"),)
     for item in policy.allocations:
         for text in (item.recipient, item.project, item.amount.text):
             assert text is not None
@@ -183,7 +184,7 @@ def test_merged_headings_and_names() -> None:
     last = policy.allocations[-1]
     assert last.function is not None
     assert (last.function.code, last.function.name) == ("2130505", "生产发展")
-    assert last.extra == (("市", "云州市"),)
+    assert extra_of(last) == (("市", "云州市"),)
     assert warnings == []
 
 
@@ -193,7 +194,7 @@ def test_a_heading_inside_the_table_is_the_group_of_what_follows() -> None:
     policy = read_policy(source)
     assert policy is not None
     assert readings(policy.allocations) == [("青禾县", "2", "金额")]
-    assert policy.allocations[0].extra == (("分组", "一、云州市"),)
+    assert extra_of(policy.allocations[0]) == (("分组", "一、云州市"),)
 
 
 def test_a_table_goes_on_over_pages() -> None:

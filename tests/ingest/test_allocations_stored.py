@@ -73,7 +73,8 @@ def test_the_notice_s_sums_hang_on_its_policy(store: Writer, notice: Path) -> No
         "extra": '{"人数": "12"}',
     }
     fields = {evidence.field: evidence for evidence in first.evidence}
-    assert set(fields) == {"recipient", "amount", "project", "function_code"}
+    assert set(fields) == {"recipient", "amount", "project", "function_code", "extra"}
+    assert fields["extra"].raw == "12"
     assert (fields["amount"].raw, fields["amount"].table, fields["amount"].row) == ("120.5", 1, 2)
 
 
@@ -118,9 +119,10 @@ def test_explain_shows_rows_as_what_they_became(notice: Path) -> None:
         for block in explain(Found(notice), Limits()).blocks
     }
     assert said["乐亭县"] == (
-        "资金分配·分到的地区或单位，照录",
-        "资金分配·金额（万元）",
+        "资金分配·分到的地区或单位",
+        "资金分配·金额",
         "资金分配·项目名称",
+        "资金分配·其他列·人数",
         "行政区划",
     )
     assert said["单位"] == ()

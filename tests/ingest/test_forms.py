@@ -16,6 +16,7 @@ from ingest.extract import extract
 from ingest.limits import Limits
 from ingest.pipeline import IngestOptions, ingest_paths
 from ingest.reading import read
+from tests.ingest.documents import extra_of
 
 # "<" is covered by the cell on the left, "^" by the one above.
 Row = tuple[str, ...]
@@ -263,7 +264,7 @@ def test_an_unknown_column_is_kept() -> None:
     )
     found = read_form("绩效目标表（2025年度）", rows)
     (project,) = found.projects
-    assert project.indicators[0].extra == (("数据来源", "验收台账"),)
+    assert extra_of(project.indicators[0]) == (("数据来源", "验收台账"),)
     (warning,) = found.warnings
     assert (warning.code, "数据来源" in warning.message) == ("unknown_columns", True)
     assert warning.evidence is not None and warning.evidence.raw == "验收台账"
@@ -386,7 +387,7 @@ def test_the_years_of_a_form_stand_side_by_side() -> None:
     (project,) = read_form("项目支出绩效目标申报表（2025年度）", rows).projects
     (indicator,) = project.indicators
     assert indicator.value.value == "≥40座"
-    assert indicator.extra == (("2024年", "≥30座"), ("2026年", "≥50座"))
+    assert extra_of(indicator) == (("2024年", "≥30座"), ("2026年", "≥50座"))
 
 
 def test_half_a_year_and_the_whole() -> None:
@@ -491,7 +492,7 @@ def test_traditional_characters_and_blanks_in_headings() -> None:
     (indicator,) = project.indicators
     assert project.name.value == "村級公廁改造補助"
     assert (indicator.level1.value, indicator.level2.value) == ("产出指标", "数量指标")
-    assert indicator.extra == (("责任科室", "環衛科"),)
+    assert extra_of(indicator) == (("责任科室", "環衛科"),)
 
 
 def test_a_unit_merged_over_its_projects() -> None:
@@ -604,7 +605,7 @@ def test_values_of_several_counties_are_kept_and_told() -> None:
     )
     found = read_form("2025年区域绩效目标表", rows)
     ((indicator,),) = [p.indicators for p in found.projects]
-    assert indicator.extra == (("青禾县", "≥3亩"), ("云岭县", "≥4亩"))
+    assert extra_of(indicator) == (("青禾县", "≥3亩"), ("云岭县", "≥4亩"))
     assert [w.code for w in found.warnings] == ["values_by_region"]
 
 

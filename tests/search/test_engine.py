@@ -243,7 +243,7 @@ def test_similar_to_a_text_compares_the_usual_kind(engine: Engine) -> None:
 
 
 def test_similar_names_what_is_wrong(engine: Engine) -> None:
-    with pytest.raises(NotFound, match="图库中没有指标"):
+    with pytest.raises(NotFound, match="图谱中没有指标"):
         engine.similar(indicator="indicator:none#1")
     with pytest.raises(InvalidQuery, match="范围"):
         engine.similar(text="满意", scope="moon")
