@@ -7,6 +7,7 @@ from graph.mapping import UNKNOWN_UNIT
 from graph.model import Department, Region, Text
 from graph.values import region
 from graph.values.region import find_region, region_name
+from ingest.blocks import SourceText
 from ingest.projects import COUNTY_NAME, PROJECT_CODE
 
 # [301001]青禾县教育局   ·   301-青禾县教育局   ·   not: 青禾县教育局
@@ -14,6 +15,17 @@ _CODE_BEFORE = re.compile(r"^[\[（(【]?(?P<code>\d{3,6})[\]）)】]?\s*[-—:�
 # 青禾县教育局[301]   ·   青禾县教育局301001
 _CODE_BEHIND = re.compile(r"^(?P<name>\D+?)\s*[-—]?\s*[\[（(【]?(?P<code>\d{3,6})[\]）)】]?$")
 _CODE = re.compile(r"\d{3,6}")
+# 001 公厕改造, [99012125P003140001207]公厕改造            not: 2025年公厕改造, 110指挥中心
+_PROJECT_BEFORE = re.compile(
+    r"(?P<code>[\[（(【](?=[^\]）)】]*\d{3})[\dA-Za-z-]{3,30}[\]）)】]|0\d{1,5}"
+    r"|(?=[A-Z]*\d{6})[\dA-Z]{8,30})"
+    r"[\s\u3000_.、—-]*(?=[\u4e00-\u9fff“])"
+)
+# 公厕改造(99012125P003140001207), 公厕改造[001]                       not: 公厕改造（2025）
+_PROJECT_BEHIND = re.compile(
+    r"[\s\u3000_—-]*(?P<code>[\[（(【](?!20\d\d[\]）)】])(?=[^\]）)】]*\d{3})[\dA-Za-z-]{3,30}[\]）)】]"
+    r"|(?<=[\s\u4e00-\u9fff])\d{8}[\dA-Z]{6,20})$"
+)
 _UNIT_END = "局|委|办|厅|部|院|校|处|所|站|队|会|室|馆|社|园|中心|政府|中学|小学|大学|集团|公司"
 _UNIT_NAME = re.compile(
     rf"[\u4e00-\u9fff（）()]{{1,24}}(?:{_UNIT_END})(?:本级|机关|[（(]本级[）)])?"
@@ -30,6 +42,7 @@ _COUNTY_ONLY = re.compile(
     _BEFORE_OWNER + r"(?P<owner>(?:[\u4e00-\u9fff]{2,7}?市)?[\u4e00-\u9fff]{2,6}?[县区市旗])"
     r"(?=20\d\d\s*年|[县区市]级|本级|部门)"
 )
+_LONGEST_CODE = 40
 
 
 def department_of(printed: Text, project_code: Text | None, unit_code: str = "") -> Department:
@@ -43,6 +56,25 @@ def department_of(printed: Text, project_code: Text | None, unit_code: str = "")
         name=name,
         evidence=printed.evidence,
     )
+
+
+def parted_name(source: SourceText, printed: Text) -> tuple[Text, Text | None]:
+    """A project's name without the code that stands before or behind it in the cell, and the
+    code."""
+    base, raw = printed.evidence, printed.evidence.raw
+    if found := _PROJECT_BEFORE.match(raw):
+        start, end = found.end(), len(raw)
+    elif found := _PROJECT_BEHIND.search(raw, max(0, len(raw) - _LONGEST_CODE)):
+        start, end = 0, found.start()
+    else:
+        return printed, None
+    if start >= end:
+        return printed, None
+    place = {"table": base.table, "row": base.row, "column": base.column}
+    first, last = found.span("code")
+    bracket = not raw[first].isalnum()
+    code = source.cell(base.start + first + bracket, base.start + last - bracket, "code", **place)
+    return source.cell(base.start + start, base.start + end, "name", **place), code
 
 
 def is_unit_name(text: str) -> bool:

@@ -43,7 +43,8 @@ _MOST_TURNED_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell, or the part of one, and where it stands; table, row and column count from 1."""
+    """A cell, or the part of one, and where it stands; table, row and column count from 1, and
+    are 0 for what stands in no table."""
 
     cell: Cell
     table: int
@@ -180,7 +181,7 @@ def _are_regions(texts: Sequence[str]) -> bool:
 
 def is_form(source: SourceText, table: RawTable) -> bool:
     """Whether the table heads indicators, upright or turned."""
-    grid = _upright(source, table, "")
+    grid = upright(source, table, "")
     return grid.heading is not None or _turned(grid) is not None
 
 
@@ -191,7 +192,7 @@ def form_grids(source: SourceText) -> Iterator[Grid]:
     last: RawTable | None = None
     end = 0
     for table in source.tables:
-        grid = _upright(source, table, source.text[end : table.start])
+        grid = upright(source, table, source.text[end : table.start])
         end = max(end, table.end)
         if pending is not None and last is not None and _goes_on(pending, last, grid, table):
             pending, last = pending.joined(grid), table
@@ -220,40 +221,42 @@ def _is_head(grid: Grid) -> bool:
 def _has_no_head(grid: Grid) -> bool:
     """The heading comes first, and only page furniture stands between it and the table above."""
     first = next((i for i in range(len(grid.rows)) if grid.printed(i)), 0)
-    return grid.above is None and grid.heading == first and _is_furniture(grid.context)
+    return grid.above is None and grid.heading == first and is_furniture(grid.context)
 
 
-def _is_furniture(between: str) -> bool:
+def is_furniture(between: str) -> bool:
+    """Whether nothing but page numbers and 续表 stands between two tables."""
     return len(between) <= _FURNITURE_LENGTH and bool(_FURNITURE.fullmatch(between.strip()))
 
 
-def _upright(source: SourceText, table: RawTable, context: str) -> Grid:
+def upright(source: SourceText, table: RawTable, context: str) -> Grid:
+    """The table as it stands, below its `context`."""
     origins = [(table.number, number) for number in range(1, len(table.rows) + 1)]
     return Grid(source, table.rows, origins, context=context)
 
 
-def _turned(upright: Grid) -> Grid | None:
+def _turned(standing: Grid) -> Grid | None:
     """The table with rows and columns exchanged, where that makes a form of it.
 
     Only the run of headings is turned; the rows above it (项目名称 | …) stay the form's head.
     """
-    if len(upright.rows) > _MOST_TURNED_ROWS:
+    if len(standing.rows) > _MOST_TURNED_ROWS:
         return None
-    meanings = [column_of(upright.text(r, _first(upright, r))) for r in range(len(upright.rows))]
+    meanings = [column_of(standing.text(r, _first(standing, r))) for r in range(len(standing.rows))]
     run = [r for r, meaning in enumerate(meanings) if meaning in INDICATOR_COLUMNS]
     if not run:
         return None
-    rows = upright.rows[run[0] : run[-1] + 1]
+    rows = standing.rows[run[0] : run[-1] + 1]
     width = max(len(row) for row in rows)
     filled = [_filled(row, width) for row in rows]
     columns = [[_exchanged(cell) for cell in column] for column in zip(*filled, strict=True)]
     grid = Grid(
-        upright.source,
+        standing.source,
         columns,
-        upright.origins[run[0] : run[-1] + 1],
+        standing.origins[run[0] : run[-1] + 1],
         turned=True,
-        context=upright.context,
-        above=upright.cut(0, run[0], upright.context) if run[0] else None,
+        context=standing.context,
+        above=standing.cut(0, run[0], standing.context) if run[0] else None,
     )
     return grid if grid.heading is not None else None
 
@@ -277,7 +280,7 @@ def _exchanged(cell: Cell) -> Cell:
 
 def _goes_on(form: Grid, before: RawTable, grid: Grid, table: RawTable) -> bool:
     """Whether a table continues the form above it."""
-    if before.sheet != table.sheet or not _is_furniture(grid.context):
+    if before.sheet != table.sheet or not is_furniture(grid.context):
         return False
     own, repeated = form.heading, grid.heading
     if own is None or not grid.rows:

@@ -15,13 +15,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.values.money import parse_money
-from graph.values.year import find_years
 from ingest.blocks import Cell
 from ingest.form_departments import owner_in
 from ingest.form_grid import Grid, Place
-from ingest.form_words import FormLabel, column_of, inline_label, label_of, plain_heading
-from ingest.projects import PROJECT_CODE
-from ingest.vocabulary import compact
+from ingest.form_words import (
+    FormLabel,
+    inline_label,
+    label_of,
+    plain_heading,
+    year_of_column,
+)
 
 _FUND_COLUMNS = frozenset(
     {FormLabel.INITIAL_COLUMN, FormLabel.PLAN_COLUMN, FormLabel.EXECUTED_COLUMN}
@@ -37,10 +40,6 @@ _SUM = re.compile(r"金?额?(?:合计|总计)(?:[（(].*)?")
 _CONTEXT_LABEL = re.compile(
     r"(?P<label>[\u4e00-\u9fff（）()]{2,12})\s*[：:][ \t\u3000]*(?P<value>[^\s：:]+)"
 )
-# 2024—2026年三年滚动 begins with 2024                                 not: 2024年—2025学年
-_YEARS_FROM = re.compile(r"(20\d\d)\s*年?\s*[-—–~～至]\s*20\d\d\s*年(?!级)")
-# （2025年度）  2025年度
-_YEAR_LINE = re.compile(r"20\d\d\s*年度")
 # 1.公厕改造项目绩效目标表   附件2：公厕改造绩效自评表（2025年度）
 _CAPTION = re.compile(
     r"^[\s\u3000]*(?:附[件表]?\s*[\d一二三四五六七八九十]*\s*[-—－\d]*\s*[：:.、．]?\s*)?"
@@ -74,14 +73,16 @@ class FormHead:
     """Cells by label; a value over several cells keeps them all.
 
     `planned`, `initial` and `executed` are the amounts of the total row of a 自评表. `notes` are
-    labels that are kept as they are (项目属性). `caption` is the name in the form's title, or in
-    that of its sheet; `owner` the unit, or the county, in its title.
+    labels that are kept as they are (项目属性). `yearly` are amounts beside a
+    year, 2025年 | 200. `caption` is the name in the form's title, or in that of its sheet; `owner`
+    the unit, or the county, in its title.
     """
 
     values: dict[FormLabel, tuple[Place, ...]] = field(default_factory=dict)
     notes: tuple[tuple[str, Place], ...] = ()
     initial: Place | None = None
     executed: Place | None = None
+    yearly: tuple[tuple[int, Place], ...] = ()
     tasks: tuple[Task, ...] = ()
     caption: Place | None = None
     owner: Place | None = None
@@ -116,6 +117,7 @@ class _HeadReader:
         self._columns: dict[FormLabel, int] = {}
         self._initial: Place | None = None
         self._executed: Place | None = None
+        self._yearly: dict[int, Place] = {}
 
     def read(self) -> FormHead:
         tasks, task_rows = self._tasks()
@@ -123,7 +125,12 @@ class _HeadReader:
             if row not in task_rows:
                 self._row(row)
         return FormHead(
-            self._values, tuple(self._notes.items()), self._initial, self._executed, tasks
+            self._values,
+            tuple(self._notes.items()),
+            self._initial,
+            self._executed,
+            tuple(self._yearly.items()),
+            tasks,
         )
 
     def _row(self, row: int) -> None:
@@ -137,8 +144,19 @@ class _HeadReader:
         for index in columns:
             if index in labels:
                 self._labelled(row, index, labels[index], columns, labels)
+            elif (year := year_of_column(grid.text(row, index))) is not None:
+                self._year(year, row, index)
             else:
                 self._inline(row, index)
+
+    def _year(self, year: int, row: int, index: int) -> None:
+        """2025年 with its amount beside it, or below it in a row of amounts."""
+        grid = self._grid
+        beside = next((i for i in grid.printed(row) if i > index), index)
+        for at, column in ((row, beside), (row + 1, index)):
+            if at < self._end and self._is_amount(at, column):
+                self._yearly.setdefault(year, grid.place(at, column))
+                return
 
     def _labelled(
         self,
@@ -279,7 +297,7 @@ def _context_values(grid: Grid) -> dict[FormLabel, tuple[Place, ...]]:
     start = _context_start(grid)
     table, row = _origin(grid)
     found: dict[FormLabel, tuple[Place, ...]] = {}
-    for match in _CONTEXT_LABEL.finditer(grid.source.text, start, start + len(_context(grid))):
+    for match in _CONTEXT_LABEL.finditer(grid.source.text, start, start + len(context_of(grid))):
         label = label_of(match["label"])
         if label is FormLabel.HEADING and sum_in(match["value"]):
             label = FormLabel.TOTAL
@@ -289,14 +307,14 @@ def _context_values(grid: Grid) -> dict[FormLabel, tuple[Place, ...]]:
     return found
 
 
-def _context(grid: Grid) -> str:
+def context_of(grid: Grid) -> str:
     return grid.context[-_CONTEXT_LENGTH:]
 
 
 def _context_start(grid: Grid) -> int:
     """Where the context begins in the source: it ends where the table starts."""
     first = grid.above.rows if grid.above is not None and grid.above.rows else grid.rows
-    return min(cell.start for cell in first[0]) - len(_context(grid))
+    return min(cell.start for cell in first[0]) - len(context_of(grid))
 
 
 def _origin(grid: Grid) -> tuple[int, int]:
@@ -310,7 +328,7 @@ def _title_places(rows: Grid, end: int, grid: Grid) -> Iterator[Place]:
         printed = rows.printed(row)
         if len(printed) == 1:
             yield rows.place(row, printed[0])
-    context = _context(grid)
+    context = context_of(grid)
     table, row = _origin(grid)
     end_of_line = _context_start(grid) + len(context)
     for line in reversed(context.splitlines(keepends=True)[-4:]):
@@ -332,8 +350,8 @@ def _first_part(
 def _sheet_line(grid: Grid) -> Place | None:
     """The line with the sheet's name, which a reader of sheets writes above its table."""
     table, row = _origin(grid)
-    name = grid.source.tables[table - 1].sheet
-    above = _context(grid).rstrip()
+    name = grid.source.tables[table - 1].sheet if table else None
+    above = context_of(grid).rstrip()
     if not name or not above.endswith(name):
         return None
     end = _context_start(grid) + len(above)
@@ -354,40 +372,3 @@ def _caption_name(text: str) -> tuple[int, int] | None:
     if len(left) < 2 or _ORGANISATION.search(left):
         return None
     return found.start("name"), found.end("name")
-
-
-def form_year(grid: Grid, heading: int, head: FormHead) -> int:
-    """The year that the form is for: 预算年度, （2025年度）, its title; 0 where none is named."""
-    for place in head.values.get(FormLabel.YEAR, ()):
-        text = grid.source.text[place.cell.start : place.cell.end]
-        if digits := re.search(r"20\d\d", text):
-            return int(digits[0])
-    texts = list(_titles(grid, heading))
-    for text in texts:
-        if found := _YEARS_FROM.search(text):
-            return int(found[1])
-        if found := _YEAR_LINE.search(text):
-            return int(found[0][:4])
-    for text in texts:
-        if years := find_years(text):
-            return years[0][0]
-    return _year_of_code(grid, head)
-
-
-def _year_of_code(grid: Grid, head: FormHead) -> int:
-    for place in head.values.get(FormLabel.CODE, ()):
-        text = compact(grid.source.text[place.cell.start : place.cell.end])
-        if code := PROJECT_CODE.match(text):
-            return 2000 + int(code["year"])
-    return 0
-
-
-def _titles(grid: Grid, heading: int) -> Iterator[str]:
-    """The title rows of the table, then the lines above it, the nearest first."""
-    rows = grid.above if grid.above is not None else grid
-    end = len(rows.rows) if grid.above is not None else heading
-    for row in range(min(end, 4)):
-        printed = rows.printed(row)
-        if len(printed) == 1 and column_of(rows.text(row, printed[0])) is None:
-            yield rows.text(row, printed[0])
-    yield from reversed(_context(grid).splitlines())

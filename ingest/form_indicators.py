@@ -27,14 +27,10 @@ _LEVEL_NOTE = re.compile(r"[（(].{0,12}[）)]$")
 def text_at(source: SourceText, places: Sequence[Place], field: str) -> Text:
     """What the places print, from the first to the last, with the first one's table and row."""
     first, last = places[0], places[-1]
-    return source.cell(
-        first.cell.start,
-        last.cell.end,
-        field,
-        table=first.table,
-        row=first.row,
-        column=first.column,
-    )
+    start, end = first.cell.start, last.cell.end
+    if not first.table:
+        return source.cell(start, end, field)
+    return source.cell(start, end, field, table=first.table, row=first.row, column=first.column)
 
 
 def indicators_of(source: SourceText, rows: Sequence[FormRow]) -> Iterator[Indicator]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 
 from graph.mapping import project_id
 from graph.model import Department, Goal, GoalScope, Indicator, Money, Project, Text, Warning
@@ -14,13 +14,16 @@ from ingest.citations import citations_in
 from ingest.form_departments import (
     department_of,
     owner_in,
+    parted_name,
     titled_department,
     unknown_department,
 )
 from ingest.form_grid import Grid, Place
 from ingest.form_heads import FormHead, Task, sum_in
 from ingest.form_indicators import indicators_of, text_at
+from ingest.form_outlines import outlines
 from ingest.form_words import FormColumn, FormLabel, is_region, year_of_column
+from ingest.form_written import written_forms
 from ingest.forms import Form, FormRow, forms
 from ingest.goals import numbered_goals
 from ingest.parts import lines
@@ -87,7 +90,8 @@ def read_forms(
     The table of a 专项 belongs to the policy of the notice that it is attached to; where it stands
     alone (`has_policy` is False) the 专项 is a project of the department that the form names.
     """
-    found = [item for form in forms(source) for item in _projects_of(source, form)]
+    every = chain(forms(source), written_forms(source), outlines(source))
+    found = [item for form in every for item in _projects_of(source, form)]
     if not found:
         return None
     year = _main_year(found)
@@ -211,10 +215,8 @@ class _Builder:
                 found,
             )
             return
-        code = self._text(found, FormLabel.CODE, "code")
-        if code is not None:
-            value = compact(code.value)
-            code = Text(value=value, evidence=code.evidence) if PROJECT_CODE.match(value) else None
+        name, beside = parted_name(self._source, name)
+        code = _project_code(self._text(found, FormLabel.CODE, "code")) or _project_code(beside)
         department = self._department(found, name, code)
         project = Project(
             fiscal_year=self._fiscal_year(found),
@@ -332,6 +334,12 @@ class _Builder:
         place = found.rows[0].cells[FormColumn.NAME]
         evidence = text_at(self._source, [place], "name").evidence
         self._warnings.append(Warning(code=code, message=message, evidence=evidence))
+
+
+def _project_code(printed: Text | None) -> Text | None:
+    value = compact(printed.value) if printed is not None else ""
+    known = printed is not None and PROJECT_CODE.match(value)
+    return Text(value=value, evidence=printed.evidence) if printed and known else None
 
 
 def _said(indicator: Indicator) -> tuple[str | None, ...]:

@@ -17,7 +17,7 @@ from graph.values.target import parse_target
 from ingest.blocks import SourceText
 from ingest.form_departments import is_unit_name
 from ingest.form_grid import Grid, Place, form_grids
-from ingest.form_heads import FormHead, form_year, read_form_head
+from ingest.form_heads import FormHead, read_form_head
 from ingest.form_words import (
     PROJECT_COLUMNS,
     VALUE_COLUMNS,
@@ -31,12 +31,13 @@ from ingest.form_words import (
     subcolumn_of,
     year_of_column,
 )
+from ingest.form_years import form_year, with_budget_of
 from ingest.vocabulary import compact
 
 # 合计, 小计: a row of sums, which may stand above, between or below    not: 合计生产线改造
-_SUMS = re.compile(r"^(?:总分|[总合小]计)(?:[（(:：].*)?$")
+SUMS = re.compile(r"^(?:总分|[总合小]计)(?:[（(:：].*)?$")
 # 备注：…, 填报人: what stands below the last indicator
-_END = re.compile(r"^(?:备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])")
+END = re.compile(r"^(?:备注|说明|填报人|填表人|填表说明|审核人|其他说明|其他需要说明|注[：:\d])")
 # 实施期目标, 年度目标 over two blocks                                 not: 年度资金总额
 _TERM = re.compile(r"^(?:项目)?(?:实施期|中期|中长期).{0,20}$")
 _ANNUAL = re.compile(r"^(?:年度|全年|本年|当年|20\d\d年).{0,6}(?:目标|指标)")
@@ -90,7 +91,7 @@ def forms(source: SourceText) -> Iterator[Form]:
         year = form_year(grid, heading, head)
         rows = tuple(_rows(grid, heading, year))
         if rows:
-            yield Form(grid, head, year, rows)
+            yield Form(grid, with_budget_of(year, head), year, rows)
 
 
 def _blocks(
@@ -206,11 +207,11 @@ def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
         printed = grid.printed(row)
         if not printed or _is_heading(grid, row, printed):
             continue
-        if _SUMS.match(grid.text(row, printed[0])):
+        if SUMS.match(grid.text(row, printed[0])):
             continue
-        if _END.match(grid.text(row, printed[0])):
+        if END.match(grid.text(row, printed[0])):
             return
-        if listed and (unit := _unit_caption(grid, row, printed)) is not None:
+        if listed and (unit := unit_caption(grid, row, printed)) is not None:
             above = [{FormColumn.UNIT_NAME: unit} for _ in blocks]
             continue
         shift = _shift(grid, meanings, row)
@@ -218,7 +219,7 @@ def _rows(grid: Grid, heading: int, year: int) -> Iterator[FormRow]:
             yield from _block_rows(grid, row, shift, block, carried)
 
 
-def _unit_caption(grid: Grid, row: int, printed: list[int]) -> Place | None:
+def unit_caption(grid: Grid, row: int, printed: list[int]) -> Place | None:
     """一、青禾县教育局 in a row of its own: the unit of the projects below it."""
     if len(printed) > 1:
         return None
