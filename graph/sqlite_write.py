@@ -10,13 +10,13 @@ from typing import NamedTuple, TypeAlias
 from graph.derive import DEPENDS
 from graph.elements import Edge, PropertyValue
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
-from graph.schema import label_of
-from graph.sqlite_rows import (
+from graph.rows import (
     DocumentRows,
     PropertyRow,
     merged_text,
     property_rows,
 )
+from graph.schema import label_of
 
 _Said: TypeAlias = tuple[str | int, str, str, str]
 """A contribution's row: node or edge, document, properties, evidence."""

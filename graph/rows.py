@@ -1,4 +1,4 @@
-"""Nodes, edges and evidence as the JSON that SQLite keeps, and back."""
+"""Nodes, edges and evidence as the JSON that a store keeps, and back."""
 
 import hashlib
 import json
@@ -127,8 +127,18 @@ def merged_text(properties: Properties, evidence: Iterable[tuple[str, str]], own
 
     `evidence` is each document and its encoded evidence, which goes in as it stands.
     """
+    return f"[{encoded(properties, owner)},{evidence_text(evidence)}]"
+
+
+def evidence_text(evidence: Iterable[tuple[str, str]]) -> str:
+    """`[[document, evidence], …]` of each document and its encoded evidence."""
     said = ",".join(f"[{_json.encode(document)},{rows}]" for document, rows in evidence)
-    return f"[{encoded(properties, owner)},[{said}]]"
+    return f"[{said}]"
+
+
+def evidence_of(text: str) -> tuple[Evidence, ...]:
+    """`evidence_text` undone."""
+    return tuple(item for document, rows in _decode(text) for item in _evidence(rows, document))
 
 
 def unfolded(
