@@ -66,6 +66,12 @@ CONTRIBUTORS = (
     "UNWIND $ids AS id MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
     " RETURN id, c.document ORDER BY id, c.turn"
 )
+DOCUMENTS = "MATCH (d:_Document) RETURN d.id ORDER BY d.id"
+SAID_BY = (
+    "MATCH (c:_Contribution {document: $document})"
+    " RETURN c.key, c.turn, c.properties, c.evidence, c.edge"
+)
+MODELS = "MATCH (e:_Embedding) RETURN DISTINCT e.model AS model ORDER BY model"
 WRITTEN_SINCE = "MATCH (n:_Node) WHERE n._revision > $since RETURN n.id"
 REMOVED_SINCE = "MATCH (t:_Tombstone) WHERE t.revision > $since RETURN t.id"
 EMBEDDINGS = (

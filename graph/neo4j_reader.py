@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from graph import neo4j_queries as queries
-from graph.elements import Edge, Node, Scalar
+from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.neo4j_connection import Run
-from graph.rows import evidence_of
+from graph.rows import EdgeRow, NodeRow, batch_of_rows, evidence_of
 from graph.schema import EDGES, NODES, indexed_properties, label_of
 from graph.store import Changes, Direction, Embedding, Page
 
@@ -84,6 +84,25 @@ class Neo4jReader:
             found.setdefault(node, []).append(document)
         return {node: tuple(documents) for node, documents in found.items()}
 
+    def documents(self) -> list[str]:
+        return [id for (id,) in self._run(queries.DOCUMENTS)]
+
+    def batch_of(self, document: str) -> GraphBatch | None:
+        if not self._run(queries.KNOWN, ids=[document]):
+            return None
+        nodes, edges = [], []
+        for key, turn, properties, proof, edge in self._run(queries.SAID_BY, document=document):
+            rank = int(turn[0])
+            if edge is None:
+                nodes.append(NodeRow(key, label_of(key) or "", rank, properties, proof))
+            else:
+                source, type, target, field = edge
+                edges.append(EdgeRow(source, type, target, field, rank, properties, proof))
+        return batch_of_rows(document, nodes, edges)
+
+    def models(self) -> list[str]:
+        return [model for (model,) in self._run(queries.MODELS)]
+
     def revision(self) -> int:
         ((_, revision),) = self._run(queries.READ_STATE)
         return int(revision)
@@ -115,10 +134,15 @@ def _first(rows: list[list[Any]]) -> frozenset[str]:
 def _node(stored: dict[str, Any]) -> Node:
     id, said = stored.pop("id"), stored.pop("_evidence")
     del stored["_revision"]
-    return Node(id, label_of(id) or "", stored, evidence_of(said))
+    return Node(id, label_of(id) or "", _sorted(stored), evidence_of(said))
 
 
 def _edge(source: str, type: str, target: str, stored: dict[str, Any]) -> Edge:
     said = stored.pop("_evidence", None)
     # A derived edge has none.
-    return Edge(source, type, target, stored, () if said is None else evidence_of(said))
+    return Edge(source, type, target, _sorted(stored), () if said is None else evidence_of(said))
+
+
+def _sorted(stored: dict[str, Any]) -> dict[str, Any]:
+    """Properties by name, as every store gives them: the server has an order of its own."""
+    return dict(sorted(stored.items()))

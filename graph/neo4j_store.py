@@ -71,6 +71,15 @@ class Neo4jStore:
         wanted = list(ids)
         return self._connection.read(lambda run: Neo4jReader(run).contributors(wanted))
 
+    def documents(self) -> list[str]:
+        return self._connection.read(lambda run: Neo4jReader(run).documents())
+
+    def batch_of(self, document: str) -> GraphBatch | None:
+        return self._connection.read(lambda run: Neo4jReader(run).batch_of(document))
+
+    def models(self) -> list[str]:
+        return self._connection.read(lambda run: Neo4jReader(run).models())
+
     def revision(self) -> int:
         return self._connection.read(lambda run: Neo4jReader(run).revision())
 

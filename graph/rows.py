@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from graph.elements import GraphBatch, Properties, PropertyValue
+from graph.elements import Edge, GraphBatch, Node, Properties, PropertyValue
 from graph.errors import InvalidGraph
 from graph.evidence import Evidence
 from graph.merge import owns_edge
@@ -89,6 +89,28 @@ def document_rows(batch: GraphBatch) -> DocumentRows:
     )
     properties = [row for node in batch.nodes for row in property_rows(node.id, node.properties)]
     return DocumentRows(document, nodes, edges, properties, _digest(document, [*nodes, *edges]))
+
+
+def batch_of_rows(document: str, nodes: Iterable[NodeRow], edges: Iterable[EdgeRow]) -> GraphBatch:
+    """`document_rows` undone: a batch that makes the same rows."""
+    said = list(nodes)
+    return GraphBatch(
+        document,
+        tuple(
+            Node(row.id, row.label, *unfolded(None, row.properties, row.evidence, document))
+            for row in said
+        ),
+        tuple(
+            Edge(
+                row.source,
+                row.type,
+                row.target,
+                *unfolded(None, row.properties, row.evidence, document),
+            )
+            for row in edges
+        ),
+        frozenset(row.id for row in said if row.rank == 0),
+    )
 
 
 def property_rows(node: str, properties: Properties) -> list[PropertyRow]:

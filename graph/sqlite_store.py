@@ -16,6 +16,7 @@ from graph.sqlite_write import (
     deciding_properties,
     known,
     nodes_of,
+    stored_batch,
     unchanged,
     write,
     write_derived,
@@ -130,6 +131,19 @@ class SqliteStore:
             for node, document in connection.execute(query, (_json(ids),)):
                 found.setdefault(node, []).append(document)
         return {node: tuple(documents) for node, documents in found.items()}
+
+    def documents(self) -> list[str]:
+        with self._connections.use() as connection:
+            return [id for (id,) in connection.execute("SELECT id FROM document ORDER BY id")]
+
+    def batch_of(self, document: str) -> GraphBatch | None:
+        with self._connections.reading() as connection:
+            return stored_batch(connection, document)
+
+    def models(self) -> list[str]:
+        with self._connections.use() as connection:
+            rows = connection.execute("SELECT DISTINCT model FROM embedding ORDER BY model")
+            return [model for (model,) in rows]
 
     def revision(self) -> int:
         with self._connections.use() as connection:

@@ -3,16 +3,19 @@
 import json
 import sqlite3
 from collections.abc import Collection
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from graph.derive import DEPENDS
-from graph.elements import Edge, PropertyValue
+from graph.elements import Edge, GraphBatch, PropertyValue
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
 from graph.rows import (
     DocumentRows,
+    EdgeRow,
+    NodeRow,
     PropertyRow,
+    batch_of_rows,
     merged_text,
     property_rows,
 )
@@ -35,6 +38,23 @@ def unchanged(connection: sqlite3.Connection, rows: DocumentRows) -> bool:
     """Whether the store already holds exactly this of the document."""
     stored = connection.execute("SELECT digest FROM document WHERE id = ?", (rows.document,))
     return bool(stored.fetchone() == (rows.digest,))
+
+
+def stored_batch(connection: sqlite3.Connection, document: str) -> GraphBatch | None:
+    """All that the document says; None where it is unknown."""
+    if not known(connection, [document]):
+        return None
+    nodes = connection.execute(
+        "SELECT c.node, node.label, c.rank, c.properties, c.evidence"
+        " FROM contribution AS c JOIN node ON node.id = c.node WHERE c.document = ?",
+        (document,),
+    )
+    edges = connection.execute(
+        "SELECT source, type, target, field, c.rank, c.properties, c.evidence"
+        " FROM edge_contribution AS c JOIN edge ON edge.number = c.edge WHERE c.document = ?",
+        (document,),
+    )
+    return batch_of_rows(document, starmap(NodeRow, nodes), starmap(EdgeRow, edges))
 
 
 def nodes_of(connection: sqlite3.Connection, documents: Collection[str]) -> list[str]:
