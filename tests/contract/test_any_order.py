@@ -85,8 +85,11 @@ def nodes(draw: st.DrawFn, document: str, id: str) -> Node:
         properties["status"] = draw(st.sampled_from(["cited", "ingested"]))
         if draw(st.booleans()):
             # of one tail: the first is short for each of the others, or for the one that is there
-            key = draw(st.sampled_from(SHORT_AND_WHOLE))
-            properties |= {"title_key": key, "title_tail": title_tail(key)}
+            properties["title_key"] = draw(st.sampled_from(SHORT_AND_WHOLE))
+        # A document that says the key says its tail as well: neither is ever merged alone.
+        properties.pop("title_tail", None)
+        if key := properties.get("title_key"):
+            properties["title_tail"] = title_tail(str(key))
     said = draw(st.lists(st.integers(0, 3), max_size=2))
     return Node(id, made.label, properties, tuple(evidence(document, start=n) for n in said))
 
