@@ -22,6 +22,7 @@ _COMMANDS = {
     "embed": ("api.commands.embed", "每行一段文字，得到每行一个向量"),
     "show": ("api.commands.show", "一个节点的属性、出处和关系"),
     "export": ("api.commands.export", "导出图谱的全部或一部分"),
+    "copy": ("api.commands.copy", "把整个图谱复制到另一个图谱"),
     "stats": ("api.commands.stats", "图谱里有多少节点和关系"),
     "delete": ("api.commands.delete", "删去一份文件写入的内容"),
     "reindex": ("api.commands.reindex", "重建检索索引"),

@@ -6,17 +6,19 @@ SAME_AS joins a policy known by its 《title》 alone to the one that it means (
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 from graph.elements import Edge, Node, PropertyValue
 from graph.namesakes import Group, Namesakes, read_group
-from graph.schema import DERIVED_EDGES
+from graph.schema import DERIVED_EDGES, label_of
 from graph.store import Reader, scan_all
 
 EdgeKey: TypeAlias = tuple[str, str, str, str]
+Said: TypeAlias = tuple[str, str, PropertyValue]
+"""Node id, property name, value."""
 
 
 DEPENDS = {
@@ -54,14 +56,48 @@ class Members:
         return [node.id for node in (*self.projects, *self.policies.policies)]
 
 
-def keys_of(properties: Iterable[tuple[str, str, PropertyValue]]) -> Keys:
-    """The groups that these (node id, property name, value) tell of."""
+def keys_of(properties: Iterable[Said]) -> Keys:
+    """The groups that these properties tell of."""
     found: dict[str, Counter[str]] = {name: Counter() for name in _GROUPS}
     for _, name, value in properties:
         if name in found and value:
             found[name][str(value)] += 1
     codes, tails, titles = found.values()
     return Keys(frozenset(codes), tails, frozenset(titles))
+
+
+def deciding_properties(reader: Reader, nodes: Collection[str]) -> set[Said]:
+    """What these nodes say now of the properties that decide derived edges."""
+    names = {name for properties in DEPENDS.values() for name in properties}
+    found = reader.get(node for node in nodes if label_of(node) in DEPENDS)
+    return {
+        (node.id, name, value)
+        for node in found.values()
+        for name, value in node.properties.items()
+        if name in names
+    }
+
+
+def exchanged(
+    reader: Reader, deciding: Callable[[], set[Said]], write: Callable[[], object]
+) -> tuple[list[Edge], list[Edge]]:
+    """Run `write`, and tell the derived edges to take out and to put in for it.
+
+    `deciding` reads `deciding_properties` of all nodes that the write touches. `reader` must see
+    what was written.
+    """
+    old = deciding()
+    before = standing(reader, {node for node, _, _ in old})
+    write()
+    new = deciding()
+    nodes = {node for node, _, _ in old ^ new}
+    group = members(reader, keys_of(said for said in old | new if said[0] in nodes))
+    stood = standing(reader, group.ids)
+    # Those of a node that is gone went with it; the node at the other end has still changed.
+    stood |= {k: e for k, e in before.items() if e.source in nodes or e.target in nodes}
+    wanted = due(group)
+    gone = [edge for key, edge in stood.items() if key not in wanted]
+    return gone, [edge for key, edge in wanted.items() if key not in stood]
 
 
 def members(reader: Reader, keys: Keys) -> Members:

@@ -9,13 +9,14 @@ from typing import Self, TypeAlias
 from graph import derive
 from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.merge import folded
+from graph.rows import DocumentRows, unfolded
 from graph.schema import EDGES, NODES, check, indexed_properties
 from graph.sqlite_connection import BUSY_SECONDS, Connections
-from graph.sqlite_rows import DocumentRows, unfolded
 from graph.sqlite_write import (
     deciding_properties,
     known,
     nodes_of,
+    stored_batch,
     unchanged,
     write,
     write_derived,
@@ -132,6 +133,19 @@ class SqliteStore:
                 found.setdefault(node, []).append(document)
         return {node: tuple(documents) for node, documents in found.items()}
 
+    def documents(self) -> list[str]:
+        with self._connections.use() as connection:
+            return [id for (id,) in connection.execute("SELECT id FROM document ORDER BY id")]
+
+    def batch_of(self, document: str) -> GraphBatch | None:
+        with self._connections.reading() as connection:
+            return stored_batch(connection, document)
+
+    def models(self) -> list[str]:
+        with self._connections.use() as connection:
+            rows = connection.execute("SELECT DISTINCT model FROM embedding ORDER BY model")
+            return [model for (model,) in rows]
+
     def revision(self) -> int:
         with self._connections.use() as connection:
             return _revision(connection)
@@ -195,23 +209,12 @@ class SqliteStore:
         touched = set(nodes_of(connection, leaving))
         if rows is not None:
             touched.update(rows.ids)
-        old = deciding_properties(connection, touched)
-        before = derive.standing(self, {node for node, _, _ in old})
-        write(connection, rows, leaving, revision)
-        new = deciding_properties(connection, touched)
-        nodes = {node for node, _, _ in old ^ new}
-        keys = derive.keys_of(said for said in old | new if said[0] in nodes)
-        group = derive.members(self, keys)
-        stood = derive.standing(self, group.ids)
-        # Those of a node that is gone went with it; the node at the other end has still changed.
-        stood |= {k: e for k, e in before.items() if e.source in nodes or e.target in nodes}
-        due = derive.due(group)
-        write_derived(
-            connection,
-            gone=[edge for key, edge in stood.items() if key not in due],
-            new=[edge for key, edge in due.items() if key not in stood],
-            revision=revision,
+        gone, new = derive.exchanged(
+            self,
+            lambda: deciding_properties(connection, touched),
+            lambda: write(connection, rows, leaving, revision),
         )
+        write_derived(connection, gone, new, revision)
         connection.execute("UPDATE state SET value = ? WHERE name = 'revision'", (revision,))
 
 

@@ -4,23 +4,24 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from graph.derive import DEPENDS
-from graph.elements import Edge, PropertyValue
+from graph.elements import Edge, GraphBatch, PropertyValue
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
-from graph.schema import label_of
-from graph.sqlite_rows import (
+from graph.rows import (
     Digest,
     DocumentRows,
     EdgeRow,
     NodeRow,
     PropertyRow,
+    batch_of_rows,
     merged_text,
     property_rows,
 )
+from graph.schema import label_of
 
 _Said: TypeAlias = tuple[str | int, str, str, str]
 """A contribution's row: node or edge, document, properties, evidence."""
@@ -41,6 +42,23 @@ def unchanged(connection: sqlite3.Connection, rows: DocumentRows) -> bool:
         "SELECT digest FROM document WHERE id = ?", (rows.document,)
     ).fetchone()
     return stored is not None and bool(stored == (rows.digest(),))
+
+
+def stored_batch(connection: sqlite3.Connection, document: str) -> GraphBatch | None:
+    """All that the document says; None where it is unknown."""
+    if not known(connection, [document]):
+        return None
+    nodes = connection.execute(
+        "SELECT c.node, node.label, c.rank, c.properties, c.evidence"
+        " FROM contribution AS c JOIN node ON node.id = c.node WHERE c.document = ?",
+        (document,),
+    )
+    edges = connection.execute(
+        "SELECT source, type, target, field, c.rank, c.properties, c.evidence"
+        " FROM edge_contribution AS c JOIN edge ON edge.number = c.edge WHERE c.document = ?",
+        (document,),
+    )
+    return batch_of_rows(document, starmap(NodeRow, nodes), starmap(EdgeRow, edges))
 
 
 def nodes_of(connection: sqlite3.Connection, documents: Collection[str]) -> list[str]:

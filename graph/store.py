@@ -74,6 +74,15 @@ class Reader(Protocol):
     def contributors(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Ids of the documents that say something of each node, in order."""
 
+    def documents(self) -> list[str]:
+        """Ids of all documents that were applied, in order."""
+
+    def batch_of(self, document: str) -> GraphBatch | None:
+        """What this document says, as a batch that writes the same; None where it is unknown."""
+
+    def models(self) -> list[str]:
+        """The models that there are embeddings of, in order."""
+
     def revision(self) -> int:
         """Grows by at least one with every committed write; 0 for a new store."""
 

@@ -32,7 +32,7 @@ GRAPH_ORDER = (
         "graph.trace",
         "graph.traverse",
     ),
-    *("graph.sqlite", "graph.opening"),
+    *("graph.rows", "graph.sqlite", "graph.neo4j", "graph.opening"),
 )
 """Files of `graph` from the bottom up; a name stands for its package or for files that begin so."""
 

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 sh tools/install.sh test
 sh tools/office.sh
+.venv/bin/python -m tools.neo4j_server
 failed=
 
 check() {

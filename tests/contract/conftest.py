@@ -11,6 +11,7 @@ import pytest
 
 from graph.opening import open_store
 from graph.store import Writer
+from tests.neo4j_servers import servers
 
 Opener: TypeAlias = Callable[[], Writer]
 """Opens one and the same store, again with every call."""
@@ -31,7 +32,12 @@ def _sqlite(folder: Path, number: int) -> str:
     return f"sqlite:///{folder / f'{number}.db'}"
 
 
-BACKENDS = (Backend("sqlite", _sqlite),)
+def _neo4j(folder: Path, number: int) -> str:
+    # A test has at most two stores at once; the one before the last makes room for the next.
+    return servers().empty(number % 2)
+
+
+BACKENDS = (Backend("sqlite", _sqlite), Backend("neo4j", _neo4j))
 
 
 @pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)

@@ -312,6 +312,36 @@ def test_embeddings_stay_while_a_document_is_replaced(store: Writer) -> None:
     assert set(store.embeddings("m", [WORDING])) == {WORDING}
 
 
+# --- what each document said
+
+
+def test_the_batches_of_a_store_make_an_equal_one(new_store: NewStore) -> None:
+    store, other = new_store()(), new_store()()
+    says = [
+        county(B, SCHOOL),
+        county(A),
+        batch(C, [node(C, NOTICE, title="丙"), OTHER_NOTICE], own=[NOTICE]),
+    ]
+    for said in says:
+        store.apply(said)
+    store.set_embeddings("m", {WORDING: Embedding("h", ONE)})
+    assert store.documents() == [A, B, C]
+    assert store.models() == ["m"]
+    assert store.batch_of("document:unknown") is None
+    for document in store.documents():
+        said_again = store.batch_of(document)
+        assert said_again is not None
+        revision = store.revision()
+        store.apply(said_again)
+        assert store.revision() == revision, "the same batch"
+        other.apply(said_again)
+    assert dump(store) == dump(other)
+    # deleting goes on as if the documents had come here first
+    for one in (store, other):
+        one.delete_document(C)
+    assert dump(store) == dump(other)
+
+
 # --- keeping
 
 

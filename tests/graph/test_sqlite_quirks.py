@@ -31,9 +31,6 @@ def url(path: Path) -> str:
 @pytest.mark.parametrize(
     "address",
     [
-        # no support yet; nothing of the address may come back
-        "neo4j://user:geheim@host:7687/db",
-        "bolt+s://user:geheim@host",
         # no such scheme, no scheme, no path, two slashes only
         "postgres://user:geheim@host/db",
         "data/jipu.db",

@@ -1,4 +1,4 @@
-"""Nodes, edges and evidence as the JSON that SQLite keeps, and back."""
+"""Nodes, edges and evidence as the JSON that a store keeps, and back."""
 
 import hashlib
 import json
@@ -144,6 +144,28 @@ def _chunks(elements: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
         yield elements[start : start + _CHUNK]
 
 
+def batch_of_rows(document: str, nodes: Iterable[NodeRow], edges: Iterable[EdgeRow]) -> GraphBatch:
+    """`document_rows` undone: a batch that makes the same rows."""
+    said = list(nodes)
+    return GraphBatch(
+        document,
+        tuple(
+            Node(row.id, row.label, *unfolded(None, row.properties, row.evidence, document))
+            for row in said
+        ),
+        tuple(
+            Edge(
+                row.source,
+                row.type,
+                row.target,
+                *unfolded(None, row.properties, row.evidence, document),
+            )
+            for row in edges
+        ),
+        frozenset(row.id for row in said if row.rank == 0),
+    )
+
+
 def property_rows(node: str, properties: Properties) -> list[PropertyRow]:
     """What `scan` finds the node by without reading it."""
     label = label_of(node) or ""
@@ -182,8 +204,18 @@ def merged_text(properties: Properties, evidence: Iterable[tuple[str, str]], own
 
     `evidence` is each document and its encoded evidence, which goes in as it stands.
     """
+    return f"[{encoded(properties, owner)},{evidence_text(evidence)}]"
+
+
+def evidence_text(evidence: Iterable[tuple[str, str]]) -> str:
+    """`[[document, evidence], …]` of each document and its encoded evidence."""
     said = ",".join(f"[{_json.encode(document)},{rows}]" for document, rows in evidence)
-    return f"[{encoded(properties, owner)},[{said}]]"
+    return f"[{said}]"
+
+
+def evidence_of(text: str) -> tuple[Evidence, ...]:
+    """`evidence_text` undone."""
+    return tuple(item for document, rows in _decode(text) for item in _evidence(rows, document))
 
 
 def unfolded(

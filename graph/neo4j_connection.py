@@ -1,0 +1,191 @@
+"""A Neo4j address, the driver for it, managed transactions, and errors made readable."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import neo4j
+from neo4j.exceptions import (
+    AuthConfigurationError,
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.errors import StoreError, StoreUnavailable
+
+LEAST_SERVER = (5, 26)
+READ_SECONDS = 120.0
+WRITE_SECONDS = 600.0
+"""How long the server lets one transaction run; a writer's waiting for its turn counts."""
+RETRY_SECONDS = 60.0
+"""How long a transaction is tried again while a server is away, or has chosen another leader."""
+CONNECT_SECONDS = 10.0
+POOL_SIZE = 50
+DEFAULT_DATABASE = "neo4j"
+_FORM = "neo4j://用户名:密码@主机:7687/数据库"
+# matches `Neo4j/5.26.31`, `Neo4j/2026.09.0` and `Neo4j/5.27-aura`; not `Memgraph/3.1`
+_AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Runs one statement in the transaction at hand; its rows as lists of values."""
+
+    def __call__(self, query: str, /, **parameters: object) -> list[list[Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`place` is what messages may show: no user, no password."""
+
+    uri: str
+    database: str
+    user: str | None = field(repr=False)
+    password: str = field(repr=False)
+
+    @property
+    def place(self) -> str:
+        return f"{self.uri}/{self.database}"
+
+
+def parse_address(url: str) -> Address:
+    """`scheme://user:password@host:port/database`; what the parts hold of `@:/#?%` is written
+    percent-encoded. Raises StoreError that repeats nothing of the address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    database = unquote(parts.path.strip("/")) if host else ""
+    if not host or "/" in database or parts.fragment:
+        raise StoreError(
+            f"Neo4j 的地址应写成 {_FORM}；密码里的 @ : / # ? % 要写成 %40 %3A %2F %23 %3F %25："
+            "请检查 JIPU_STORE 或 --store"
+        )
+    shown = f"[{host}]" if ":" in host else host
+    uri = f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
+    user = unquote(parts.username) if parts.username is not None else None
+    return Address(uri, database or DEFAULT_DATABASE, user, unquote(parts.password or ""))
+
+
+class Connection:
+    """One driver, with its pool of connections; safe for threads.
+
+    What was written through it is seen by every later read through it, on whichever server of a
+    cluster that lands. Raises StoreUnavailable for what server or network are the reason of.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self.place = address.place
+        self._database = address.database
+        self._closed = False
+        with self._explained():
+            # A wrong scheme or parameter comes out as ConfigurationError.
+            self._driver = neo4j.GraphDatabase.driver(
+                address.uri,
+                auth=None if address.user is None else (address.user, address.password),
+                user_agent="jipu",
+                max_connection_pool_size=POOL_SIZE,
+                connection_timeout=CONNECT_SECONDS,
+                connection_acquisition_timeout=RETRY_SECONDS,
+                max_transaction_retry_time=RETRY_SECONDS,
+                notifications_min_severity="OFF",
+            )
+            self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+
+    def check_server(self) -> None:
+        """Reach it once, without trying again. Raises StoreUnavailable."""
+        with self._explained(), self._session(neo4j.READ_ACCESS) as session:
+            agent = session.run("RETURN 1").consume().server.agent
+        version = _AGENT.match(agent)
+        if version is None or (int(version[1]), int(version[2])) < LEAST_SERVER:
+            least = ".".join(map(str, LEAST_SERVER))
+            raise StoreUnavailable(
+                f"{self.place} 的服务器是 {agent}，要 Neo4j {least} 或更新的版本：请升级服务器"
+            )
+
+    def read(self, work: Callable[[Run], T]) -> T:
+        with self._explained(), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(neo4j.unit_of_work(timeout=READ_SECONDS)(_with_run(work)))
+
+    def write(self, work: Callable[[Run], T]) -> T:
+        """`work` runs again from the start after a transient error: it must change nothing else."""
+        with self._explained(), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(neo4j.unit_of_work(timeout=WRITE_SECONDS)(_with_run(work)))
+
+    def close(self) -> None:
+        self._closed = True
+        self._driver.close()
+
+    def _session(self, access: str) -> neo4j.Session:
+        if self._closed:
+            raise StoreError(f"图谱 {self.place} 已经关闭：请重新打开")
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+        )
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DriverError, Neo4jError) as error:
+            raise explained(error, self.place) from error
+
+
+def _with_run(work: Callable[[Run], T]) -> Callable[[neo4j.ManagedTransaction], T]:
+    def in_transaction(transaction: neo4j.ManagedTransaction) -> T:
+        def run(query: str, /, **parameters: object) -> list[list[Any]]:
+            return transaction.run(query, parameters).values()
+
+        return work(run)
+
+    return in_transaction
+
+
+_SENTENCES = (
+    # Words of the server's code or message, and what to do. The first that fits is taken.
+    ("AuthenticationRateLimit", "密码错了太多次，服务器暂时不再接受：请等几秒，改对密码再试"),
+    ("CredentialsExpired", "密码已过期或还是初始密码：请先在服务器上改密码"),
+    ("Security.Forbidden", "这个用户没有权限：请让管理员授予读写和建立索引的权限"),
+    ("Neo.ClientError.Security", "用户名或密码不对：请检查 JIPU_STORE 或 --store 里的用户名和密码"),
+    ("DatabaseNotFound", "没有这个数据库：请检查地址最后的数据库名（社区版只有 neo4j）"),
+    ("DatabaseUnavailable", "数据库还没有启动好，或已停止：请稍后再试，或请管理员启动它"),
+    ("No space left", "服务器的磁盘已满，这份文件没有写入：请腾出空间后重试"),
+    ("not enough space", "服务器的磁盘已满，这份文件没有写入：请腾出空间后重试"),
+    ("ReadOnly", "数据库是只读的：请检查服务器的磁盘空间和设置"),
+    ("NotALeader", "集群正在更换主节点：请稍后再试"),
+    ("TransactionTimedOut", "等得太久，服务器停止了这次操作：请稍后再试"),
+    ("MemoryPool", "服务器内存不够：请调大 server.memory.heap.max_size 和事务内存上限"),
+    ("OutOfMemory", "服务器内存不够：请调大 server.memory.heap.max_size"),
+    ("Deadlock", "几个进程同时在写，互相等待：请稍后再试"),
+    ("too large to index", "有编号或标题过长（约 8,000 字节以上），Neo4j 无法为它建索引"),
+)
+
+
+def explained(error: DriverError | Neo4jError, place: str) -> StoreError:
+    """The error as one sentence. What the driver says is shown only where nothing fits: it names
+    hosts, never passwords."""
+    text = f"{getattr(error, 'code', '') or ''} {error}"
+    for words, sentence in _SENTENCES:
+        if words in text:
+            return StoreUnavailable(f"图谱 {place} {sentence}")
+    if isinstance(error, AuthError | AuthConfigurationError):
+        return StoreUnavailable(f"图谱 {place} 用户名或密码不对：请检查 JIPU_STORE 或 --store")
+    if isinstance(error, ServiceUnavailable | SessionExpired):
+        return StoreUnavailable(
+            f"图谱 {place} 连不上：请检查主机和端口、服务器是否已启动、是否要加密"
+            "（neo4j+s://，自签证书用 neo4j+ssc://）"
+        )
+    if isinstance(error, ConfigurationError):
+        return StoreError(f"Neo4j 的地址应写成 {_FORM}：请检查 JIPU_STORE 或 --store（{error}）")
+    return StoreError(f"图谱 {place} 出错：{error}")

@@ -1,0 +1,186 @@
+"""Every statement of the store on Neo4j, by what it is for.
+
+Nodes, relationships and their properties are those of `graph.schema`, for whoever writes Cypher.
+What begins with an underscore is the store's own: the label _Node on every node of the graph,
+_evidence and _revision on it, and nodes labelled _Contribution (what one document says of one
+node or edge), _Document, _Tombstone, _Embedding and _State.
+"""
+
+from collections.abc import Collection
+
+from graph.schema import EDGES, NODE_TYPES, NODES
+
+SCHEMA = 1
+"""Raised with every change of what this module keeps; older versions refuse a newer number."""
+
+
+def _unique(name: str, label: str, *properties: str) -> tuple[str, str]:
+    keys = ", ".join(f"n.`{key}`" for key in properties)
+    return name, (
+        f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:`{label}`) REQUIRE ({keys}) IS UNIQUE"
+    )
+
+
+def _index(name: str, label: str, key: str) -> tuple[str, str]:
+    return name, f"CREATE RANGE INDEX {name} IF NOT EXISTS FOR (n:`{label}`) ON (n.`{key}`)"
+
+
+def _counted(what: str, name: str) -> str:
+    return f"WITH count({what}) AS amount RETURN '{name}' AS name, amount"
+
+
+INDEXES = dict(
+    (
+        _unique("jipu_node", "_Node", "id"),
+        _unique("jipu_document", "_Document", "id"),
+        _unique("jipu_tombstone", "_Tombstone", "id"),
+        _unique("jipu_state", "_State", "name"),
+        _unique("jipu_contribution", "_Contribution", "key", "turn"),
+        _unique("jipu_embedding", "_Embedding", "node", "model"),
+        _index("jipu_contribution_document", "_Contribution", "document"),
+        _index("jipu_node_revision", "_Node", "_revision"),
+        _index("jipu_tombstone_revision", "_Tombstone", "revision"),
+        *(_unique(f"jipu_{kind.prefix}", kind.label, "id") for kind in NODE_TYPES),
+        *(
+            _index(f"jipu_{kind.prefix}_{prop.name}", kind.label, prop.name)
+            for kind in NODE_TYPES
+            for prop in kind.properties
+            if prop.indexed
+        ),
+    )
+)
+"""Constraints and indexes by name; a constraint's index has its name."""
+
+SHOW_INDEXES = "SHOW INDEXES YIELD name, state RETURN name, state"
+AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
+ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
+READ_STATE = "MATCH (s:_State {name: 'graph'}) RETURN s.schema, s.revision"
+CREATE_STATE = "MERGE (s:_State {name: 'graph'}) ON CREATE SET s.schema = $schema, s.revision = 0"
+LOCK_STATE = "MATCH (s:_State {name: 'graph'}) SET s.lock = true RETURN s.revision"
+SET_REVISION = "MATCH (s:_State {name: 'graph'}) SET s.revision = $revision"
+
+# --- reading
+
+GET = "UNWIND $ids AS id MATCH (n:_Node {id: id}) RETURN properties(n)"
+CONTRIBUTORS = (
+    "UNWIND $ids AS id MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
+    " RETURN id, c.document ORDER BY id, c.turn"
+)
+DOCUMENTS = "MATCH (d:_Document) RETURN d.id ORDER BY d.id"
+SAID_BY = (
+    "MATCH (c:_Contribution {document: $document})"
+    " RETURN c.key, c.turn, c.properties, c.evidence, c.edge"
+)
+MODELS = "MATCH (e:_Embedding) RETURN DISTINCT e.model AS model ORDER BY model"
+WRITTEN_SINCE = "MATCH (n:_Node) WHERE n._revision > $since RETURN n.id"
+REMOVED_SINCE = "MATCH (t:_Tombstone) WHERE t.revision > $since RETURN t.id"
+EMBEDDINGS = (
+    "UNWIND $ids AS id MATCH (e:_Embedding {node: id, model: $model})"
+    " RETURN id, e.text_hash, e.vector"
+)
+COUNTS = " UNION ALL ".join(
+    [
+        *(f"MATCH (n:`{name}`) {_counted('n', name)}" for name in NODES),
+        *(f"MATCH ()-[r:`{name}`]->() {_counted('r', name)}" for name in EDGES),
+    ]
+)
+"""Answered from the server's own counters, without reading a node."""
+
+
+def edges_from(types: Collection[str]) -> str:
+    """Edges of nodes by id, with the types written out: a popular node keeps its chains apart."""
+    return (
+        f"UNWIND $ids AS id MATCH (n:_Node {{id: id}})-[r:{_either(types)}]->(other:_Node)"
+        " RETURN n.id, type(r), other.id, properties(r)"
+    )
+
+
+def edges_to(types: Collection[str]) -> str:
+    return (
+        f"UNWIND $ids AS id MATCH (n:_Node {{id: id}})<-[r:{_either(types)}]-(other:_Node)"
+        " RETURN other.id, type(r), n.id, properties(r)"
+    )
+
+
+def scan(label: str, indexed: str | None) -> str:
+    """A stretch of a label in id order; `where` is a map of values by property name.
+
+    With the name of an indexed property, found by that and sorted; else walked by id.
+    """
+    hint, by = "", "id"
+    if indexed is not None:
+        hint, by = f"n.`{indexed}` IN $where[$indexed] AND ", indexed
+    return (
+        f"MATCH (n:`{label}`) USING INDEX n:`{label}`(`{by}`) WHERE {hint}n.id > $after"
+        " AND all(name IN keys($where) WHERE n[name] IN $where[name])"
+        " RETURN properties(n) ORDER BY n.id LIMIT $size"
+    )
+
+
+def degree(type: str, direction: str) -> str:
+    out, into = f"COUNT {{ (n)-[:`{type}`]->() }}", f"COUNT {{ (n)<-[:`{type}`]-() }}"
+    # An edge from a node to itself is one edge.
+    loops = f"COUNT {{ (n)-[:`{type}`]->(n) }}"
+    amount = {"out": out, "in": into, "both": f"{out} + {into} - {loops}"}[direction]
+    return f"UNWIND $ids AS id MATCH (n:_Node {{id: id}}) RETURN id, {amount}"
+
+
+# --- writing
+
+KNOWN = "UNWIND $ids AS id MATCH (d:_Document {id: id}) RETURN d.id"
+DIGEST = "MATCH (d:_Document {id: $id}) RETURN d.digest"
+NODES_OF = (
+    "UNWIND $documents AS document MATCH (c:_Contribution {document: document})"
+    " WHERE c.edge IS NULL RETURN DISTINCT c.key"
+)
+TAKE_OUT = (
+    "UNWIND $documents AS document MATCH (c:_Contribution {document: document})"
+    " WITH c, c.key AS key, c.edge AS edge DELETE c RETURN DISTINCT key, edge"
+)
+FORGET_DOCUMENTS = "UNWIND $documents AS id MATCH (d:_Document {id: id}) DELETE d"
+KEEP_DOCUMENT = "CREATE (:_Document {id: $id, digest: $digest})"
+# In the order of the index, so that a popular node costs no more than any other.
+FIRST_CONTRIBUTIONS = (
+    "UNWIND $keys AS key CALL (key) {"
+    " MATCH (c:_Contribution {key: key}) WHERE c.turn > ''"
+    " RETURN c ORDER BY c.key, c.turn LIMIT $most }"
+    " RETURN key, c.turn, c.document, c.properties, c.evidence"
+)
+KEEP_CONTRIBUTIONS = "UNWIND $rows AS row CREATE (c:_Contribution) SET c = row"
+REMOVE_NODES = (
+    "UNWIND $ids AS id MATCH (n:_Node {id: id}) DETACH DELETE n"
+    " MERGE (t:_Tombstone {id: id}) SET t.revision = $revision"
+)
+REMOVE_EMBEDDINGS = "UNWIND $ids AS id MATCH (e:_Embedding {node: id}) WHERE e.model > '' DELETE e"
+REMOVE_TOMBSTONES = "UNWIND $ids AS id MATCH (t:_Tombstone {id: id}) DELETE t"
+SEE_WRITTEN = "UNWIND $ids AS id MATCH (n:_Node {id: id}) SET n._revision = $revision"
+SET_EMBEDDINGS = (
+    "UNWIND $rows AS row MATCH (:_Node {id: row.node})"
+    " MERGE (e:_Embedding {node: row.node, model: $model})"
+    " SET e.text_hash = row.text_hash, e.vector = row.vector"
+)
+
+
+def write_nodes(label: str) -> str:
+    return f"UNWIND $rows AS row MERGE (n:_Node {{id: row.id}}) SET n:`{label}`, n = row"
+
+
+def write_edges(type: str) -> str:
+    return _ends(type, "MERGE") + " SET r = row.properties"
+
+
+def remove_edges(type: str) -> str:
+    return _ends(type, "MATCH") + " DELETE r"
+
+
+def _ends(type: str, clause: str) -> str:
+    # Only citations differ by field: it is a required property of theirs, and of no other type.
+    field = " {field: row.field}" if any(p.name == "field" for p in EDGES[type].properties) else ""
+    return (
+        "UNWIND $rows AS row MATCH (a:_Node {id: row.source}) MATCH (b:_Node {id: row.target})"
+        f" {clause} (a)-[r:`{type}`{field}]->(b)"
+    )
+
+
+def _either(types: Collection[str]) -> str:
+    return "|".join(f"`{type}`" for type in sorted(types))
