@@ -29,10 +29,10 @@ from search.documents import (
     search_documents,
 )
 from search.encoder import Encoder
-from search.index import TEXT_FOLDER, Snapshot
 from search.lexical import LexicalWriter
 from search.manifest import Manifest
 from search.progress import Progress
+from search.snapshot import TEXT_FOLDER, Snapshot
 from search.table import TableBuilder
 from search.vector import VectorWriter, segments
 from search.versions import new_folder

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graph.elements import Edge, Node
 from graph.places import Place, places
 from graph.store import Reader
-from search.table import Member
+from search.index import Member
 
 ROW_LABELS = {
     "Wording": "indicator",

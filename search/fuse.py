@@ -5,12 +5,15 @@ against a fixed sample of the index, and not against the hits, a row scores the 
 filters are. Rank fusion was measured and rejected: it wastes the better leg.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.table import DEAD, Rows, Table
+from search.index import Scores, Vector
+from search.table import DEAD, Table
 from search.vector import VectorIndex
 
 SAMPLE = 1024
@@ -20,32 +23,34 @@ _PRIOR = 32
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows of each type, evenly spread, to compare a question with."""
+    """Vectors of each type, by its number, to compare a question with: shape (n, dimension).
 
-    rows: dict[int, Rows]
+    They are those of the `SAMPLE` rows with the smallest hashes of their ids, so that the same
+    graph has the same sample wherever and in whatever order its index was made.
+    """
+
+    vectors: Mapping[int, NDArray[Any]]
 
     @classmethod
-    def of(cls, table: Table) -> "Sample":
-        types = np.asarray(table.rows["type"])
+    def of(cls, table: Table, vectors: VectorIndex) -> "Sample":
+        types, keys = np.asarray(table.rows["type"]), np.asarray(table.rows["key"])
         found = {}
         for code in np.unique(types[types != DEAD]).tolist():
             rows = np.flatnonzero(types == code)
-            step = max(1, len(rows) // SAMPLE)
-            found[int(code)] = rows[::step][:SAMPLE]
+            if len(rows) > SAMPLE:
+                rows = rows[np.argpartition(keys[rows], SAMPLE)[:SAMPLE]]
+            found[int(code)] = vectors.vectors(rows)
         return cls(found)
 
 
-def standardise(
-    cosines: NDArray[np.float64],
-    types: NDArray[np.int64],
-    query: NDArray[np.float32],
-    vectors: VectorIndex,
-    sample: Sample,
-) -> NDArray[np.float64]:
+def standardise(cosines: Scores, types: NDArray[np.int64], query: Vector, sample: Sample) -> Scores:
     """Each cosine as standard deviations above the mean of its own type's sample."""
     if not len(cosines):
         return cosines
-    scores = {code: vectors.scores(query, rows) for code, rows in sample.rows.items()}
+    scores = {
+        code: (vectors.astype(np.float32) @ query).astype(np.float64)
+        for code, vectors in sample.vectors.items()
+    }
     everything = np.concatenate(list(scores.values()))
     mean, variance = float(everything.mean()), float(everything.var())
     result = np.zeros(len(cosines))

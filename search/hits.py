@@ -3,21 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from graph.elements import Node, PropertyValue
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
 from search.documents import document_years, policy_name, text_of
 from search.gazetteer import Gazetteer
+from search.index import Index, Members, Row, Rows, Scope
 from search.query import FacetValue, Hit
 from search.rank import Ranked
-from search.table import Mask, Table
 
 MAX_MEMBERS = 1000
 """A hit lists at most this many members; `count` is the true number."""
+SHARED = "indicator"
+"""The type of rows that stand for several nodes: all indicators of one wording."""
 MAX_FACET_VALUES = 50
 """A facet lists its commonest values, at most this many."""
 _HEADING = 40
@@ -46,44 +45,36 @@ _FACET_NAMES = ("county", "year", "level2", "department", "kind")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row on its way to becoming a hit; `members` are node ids in order."""
+    """A row on its way to becoming a hit."""
 
-    row: int
+    row: Row
     score: float
     features: Mapping[str, float]
-    count: int
-    members: tuple[str, ...]
+    members: Members
 
 
-def found_rows(table: Table, ranked: Ranked, allowed: Mask, first: int, last: int) -> list[Found]:
+def found_rows(index: Index, scope: Scope, ranked: Ranked, first: int, last: int) -> list[Found]:
     """The ranked rows from `first` to before `last`, each with the members that filters keep."""
+    positions = range(first, min(last, len(ranked.rows)))
+    rows = index.describe([int(ranked.rows[position]) for position in positions])
+    shared = [row.number for row in rows if row.type == SHARED]
+    members = dict(zip(shared, scope.members(shared, MAX_MEMBERS), strict=True))
     return [
-        found_row(
-            table,
-            int(ranked.rows[position]),
-            allowed,
+        Found(
+            row,
             float(ranked.scores[position]),
             ranked.features(position),
+            members.get(row.number) or Members(1, (row.id,)),
         )
-        for position in range(first, min(last, len(ranked.rows)))
+        for position, row in zip(positions, rows, strict=True)
     ]
 
 
-def found_row(
-    table: Table, row: int, allowed: Mask, score: float, features: Mapping[str, float]
-) -> Found:
-    if table.type(row) != "indicator":
-        return Found(row, score, features, 1, (table.id(row),))
-    positions = table.members_of(row, allowed)
-    members = tuple(table.member_id(position) for position in positions[:MAX_MEMBERS])
-    return Found(row, score, features, len(positions), members)
-
-
 def hits(
-    reader: Reader, table: Table, gazetteer: Gazetteer, found: Sequence[Found], query: str
+    reader: Reader, gazetteer: Gazetteer, found: Sequence[Found], query: str
 ) -> tuple[Hit, ...]:
     """Hits in the order given. What left the store since the index was made is passed over."""
-    firsts = [entry.members[0] for entry in found if entry.members]
+    firsts = [entry.members.ids[0] for entry in found if entry.members.ids]
     nodes = reader.get(firsts)
     where = places(reader, firsts)
     years = document_years(reader, where.values())
@@ -92,16 +83,14 @@ def hits(
             where[node_id] = replace(place, year=years[place.document or ""])
     made = []
     for entry in found:
-        node = nodes.get(entry.members[0]) if entry.members else None
+        node = nodes.get(entry.members.ids[0]) if entry.members.ids else None
         if node is not None:
-            type = table.type(entry.row)
-            made.append(_hit(type, node, where.get(node.id), gazetteer, entry, query))
+            made.append(_hit(node, where.get(node.id), gazetteer, entry, query))
     return tuple(made)
 
 
-def _hit(
-    type: str, node: Node, place: Place | None, gazetteer: Gazetteer, found: Found, query: str
-) -> Hit:
+def _hit(node: Node, place: Place | None, gazetteer: Gazetteer, found: Found, query: str) -> Hit:
+    type = found.row.type
     title, text = _texts(type, node)
     marked = (analyze.highlight(part, query) for part in (title, text))
     return Hit(
@@ -112,8 +101,8 @@ def _hit(
         text=text,
         highlights=tuple(part for part in marked if part),
         features=found.features,
-        count=found.count,
-        members=found.members,
+        count=found.members.count,
+        members=found.members.ids,
         context=context_of(type, node, place, gazetteer),
         evidence=node.evidence,
     )
@@ -162,13 +151,10 @@ def context_of(
     return context
 
 
-def facets(
-    table: Table, gazetteer: Gazetteer, rows: NDArray[np.int64], allowed: Mask
-) -> dict[str, tuple[FacetValue, ...]]:
+def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[FacetValue, ...]]:
     """How many of these hits have each county, year, …: the commonest values first."""
     found: dict[str, tuple[FacetValue, ...]] = {}
-    for field in _FACET_NAMES:
-        counts = table.facet_counts(rows, allowed, field)
+    for field, counts in scope.facets(rows, _FACET_NAMES).items():
         named: dict[str, int] = {}
         for value, count in counts.items():
             shown = gazetteer.shown(value) if field in ("county", "department") else value

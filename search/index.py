@@ -1,48 +1,137 @@
-"""One index version, opened for searching: table, text leg and vector leg that belong together."""
+"""What an index answers, whatever holds it: files of this machine or a server's own indexes."""
 
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
-from search import manifest as manifests
-from search.errors import IndexMismatch
-from search.fuse import Sample
-from search.lexical import LexicalIndex
-from search.table import DEAD, Table
-from search.vector import VectorIndex
-from search.versions import Lease, current
+import numpy as np
+from numpy.typing import NDArray
 
-TEXT_FOLDER = "text"
+Mask: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.int64]
+Scores: TypeAlias = NDArray[np.float64]
+Vector: TypeAlias = NDArray[np.float32]
+
+FACETS = ("county", "department", "level2", "kind")
 
 
-class Snapshot:
-    """Read-only and safe to share between threads. `vectors` is None for an index without them.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A node through which a row can be found. `id` is the indicator of a wording, the citing node
+    of a policy, or the row's own node; facet values are "" and the year 0 where unknown. `county`
+    and `department` are node ids."""
 
-    Raises IndexMismatch where anything of the version is missing, damaged or of another format.
+    id: str
+    county: str = ""
+    department: str = ""
+    year: int = 0
+    level2: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a search is limited to; None where a field is free. Values as in `Member`."""
+
+    types: tuple[str, ...]
+    years: frozenset[int] | None = None
+    facets: Mapping[str, frozenset[str]] | None = None
+    nodes: frozenset[str] | None = None
+    """Member ids: what hangs on a document number or project code that the query names."""
+    policies: frozenset[str] | None = None
+    """The only policies that may be found themselves."""
+    outside: str = ""
+    """A county whose members do not count."""
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a row needs a member that meets the selection."""
+        limits = (self.years, self.nodes)
+        return any(limit is not None for limit in limits) or bool(self.facets or self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One search document: of `id`'s node, or of all indicators that share the wording `id`."""
+
+    number: int
+    type: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """How many members a row has, and the ids of the first of them in order."""
+
+    count: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows worth ranking, one entry of each column for each.
+
+    `lexical` is BM25 as a share of the largest that the question could reach, `dense` a cosine in
+    standard deviations above a sample of the row's type, `named` tells whose whole name the
+    question is. None where the question has no text or no vector.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        self.lease = lease
-        self.folder: Path = lease.folder
-        self.manifest = manifests.read(self.folder)
-        self.table = Table.open(self.folder)
-        self.lexical = LexicalIndex(self.folder / TEXT_FOLDER)
-        living = int((self.table.rows["type"] != DEAD).sum())
-        if len(self.table) != self.manifest.rows or len(self.lexical) != living:
-            raise IndexMismatch(f"检索索引 {self.folder} 的各部分对不上，将重建")
-        self.vectors = (
-            VectorIndex(self.folder, self.manifest.dimension, self.manifest.rows)
-            if self.manifest.model
-            else None
-        )
-        self.sample = Sample.of(self.table)
+    rows: Rows
+    names: Sequence[str]
+    sizes: NDArray[np.int64]
+    lexical: Scores | None = None
+    dense: Scores | None = None
+    named: Mask | None = None
 
 
-def open_current(root: Path) -> Snapshot | None:
-    """The version that is searched now; None where there is none or it cannot be used."""
-    lease = current(root)
-    if lease is None:
-        return None
-    try:
-        return Snapshot(lease)
-    except IndexMismatch:
-        lease.release()
-        return None
+class Scope(Protocol):
+    """The rows of an index that meet a selection, and the members through which they do."""
+
+    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
+        """The `limit` best rows of each leg and those with this very name, in the order of their
+        numbers. Every one has both scores, whichever leg brought it; filters lose no match."""
+
+    def everything(self) -> Candidates:
+        """All rows, without scores."""
+
+    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
+        """Which of these rows have a member whose level-2 category holds one of the words."""
+
+    def members(self, rows: Sequence[int], most: int) -> list[Members]:
+        """The members of each row, ordered by id; at most so many are named."""
+
+    def by_county(self, rows: Sequence[int], most: int) -> list[dict[str, Members]]:
+        """The same of each row, parted by county."""
+
+    def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
+        """Of these rows, how many have each value of each facet (or "year") in a member. Values
+        that are unknown are left out."""
+
+
+class Index(Protocol):
+    """One state of an index, as one question sees it from beginning to end.
+
+    Row numbers mean something to this state alone. Safe to share between threads.
+    """
+
+    @property
+    def version(self) -> str:
+        """Differs from that of every other state."""
+
+    @property
+    def model(self) -> str:
+        """The id of the encoder that made its vectors; "" without any."""
+
+    def scope(self, selection: Selection) -> Scope: ...
+
+    def rows_of(self, nodes: Collection[str]) -> Rows:
+        """The rows of these nodes; some may be missing."""
+
+    def describe(self, rows: Sequence[int]) -> list[Row]: ...
+
+    def categories(self) -> Sequence[str]:
+        """Every level-2 category that some member has."""
+
+    def likeness(self, rows: Sequence[int]) -> Scores | None:
+        """Cosines of these rows among each other, shape (n, n); None without vectors."""

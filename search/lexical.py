@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search import analyze
 from search.errors import IndexMismatch
-from search.table import Mask, Rows
+from search.index import Mask, Rows
 
 ROW = "row"
 TERMS = "terms"

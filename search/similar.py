@@ -5,19 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.elements import Node
 from graph.places import places
 from graph.store import Reader
 from search.documents import text_of
 from search.gazetteer import Gazetteer
-from search.hits import MAX_MEMBERS, Found, context_of, hits
-from search.index import Snapshot
-from search.matching import Allowed, match
+from search.hits import MAX_MEMBERS, SHARED, Found, context_of, hits
+from search.index import Index, Members, Scope, Selection, Vector
+from search.matching import match
 from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
 from search.rank import Ranked, Weights
-from search.table import Mask, Selection
 from search.targets import Measured, measured, numbers_of
 from search.understand import Meaning, intents
 
@@ -65,26 +63,21 @@ def source_of_text(text: str) -> Source:
 
 def similar_indicators(
     reader: Reader,
-    snapshot: Snapshot,
+    index: Index,
     gazetteer: Gazetteer,
     source: Source,
-    vector: NDArray[np.float32] | None,
+    vector: Vector | None,
     scope: str,
     limit: int,
     given: Weights,
 ) -> tuple[tuple[SimilarGroup, ...], Targets]:
     """Groups by county, the county with the best hit first, and the targets worth comparing."""
-    table = snapshot.table
-    rows, members = table.select(Selection(("indicator",)))
-    if scope == OTHER_COUNTIES and source.county:
-        members = members & ~_in_county(snapshot, source.county)
-        rows = rows & _with_member(snapshot, members)
-    ranked = match(
-        snapshot, Allowed(rows, members), _meaning(source), vector, replace(given, least=1)
-    )
+    outside = source.county if scope == OTHER_COUNTIES else ""
+    others = index.scope(Selection((SHARED,), outside=outside))
+    ranked = match(index, others, _meaning(source), vector, replace(given, least=1))
     ranked = ranked.first(_alike(ranked))
-    chosen = _by_county(snapshot, ranked, members, limit, source.hit.id)
-    groups = _groups(reader, snapshot, gazetteer, chosen, source.text)
+    chosen = _by_county(index, others, ranked, limit, source.hit.id)
+    groups = _groups(reader, gazetteer, chosen, source.text)
     return groups, _targets(reader, gazetteer, source, chosen)
 
 
@@ -100,50 +93,35 @@ def _meaning(source: Source) -> Meaning:
     return Meaning(known, None, None, None, None, None, intents(source.text))
 
 
-def _in_county(snapshot: Snapshot, county: str) -> Mask:
-    known = list(snapshot.table.vocabulary["county"])
-    code = known.index(county) if county in known else -1
-    return np.asarray(snapshot.table.members["county"] == code)
-
-
-def _with_member(snapshot: Snapshot, members: Mask) -> Mask:
-    found = np.zeros(len(snapshot.table), dtype=np.bool_)
-    found[snapshot.table.members["row"][members]] = True
-    return found
-
-
 def _by_county(
-    snapshot: Snapshot, ranked: Ranked, members: Mask, limit: int, source: str
+    index: Index, scope: Scope, ranked: Ranked, limit: int, source: str
 ) -> dict[str, list[Found]]:
     """The `limit` best rows of each county, each with that county's members alone."""
-    table = snapshot.table
+    rows = index.describe(ranked.rows.tolist())
+    parted = scope.by_county(ranked.rows.tolist(), MAX_MEMBERS + 1)
     chosen: dict[str, list[Found]] = {}
-    for position, row in enumerate(ranked.rows.tolist()):
+    for position, (row, counties) in enumerate(zip(rows, parted, strict=True)):
         score, features = float(ranked.scores[position]), ranked.features(position)
-        for code, of_county in table.by_facet(row, members, "county").items():
-            hits_of = chosen.setdefault(table.vocabulary["county"][code], [])
-            ids = [table.member_id(member) for member in of_county[: MAX_MEMBERS + 1]]
-            others = [member for member in ids if member != source]
-            count = len(of_county) - (len(ids) - len(others))
+        for county, members in counties.items():
+            hits_of = chosen.setdefault(county, [])
+            others = tuple(member for member in members.ids if member != source)
+            count = members.count - (len(members.ids) - len(others))
             if others and len(hits_of) < limit:
-                hits_of.append(Found(row, score, features, count, tuple(others[:MAX_MEMBERS])))
+                kept = Members(count, others[:MAX_MEMBERS])
+                hits_of.append(Found(row, score, features, kept))
     return {county: found for county, found in chosen.items() if found}
 
 
 def _groups(
-    reader: Reader,
-    snapshot: Snapshot,
-    gazetteer: Gazetteer,
-    chosen: dict[str, list[Found]],
-    text: str,
+    reader: Reader, gazetteer: Gazetteer, chosen: dict[str, list[Found]], text: str
 ) -> tuple[SimilarGroup, ...]:
     ordered = sorted(chosen, key=lambda county: (-chosen[county][0].score, county))
     flat = [entry for county in ordered for entry in chosen[county]]
-    made = {hit.id: hit for hit in hits(reader, snapshot.table, gazetteer, flat, text)}
+    made = {hit.id: hit for hit in hits(reader, gazetteer, flat, text)}
     return tuple(
         SimilarGroup(
             gazetteer.shown(county) if county else "",
-            tuple(made[e.members[0]] for e in chosen[county] if e.members[0] in made),
+            tuple(made[e.members.ids[0]] for e in chosen[county] if e.members.ids[0] in made),
         )
         for county in ordered
     )
@@ -155,7 +133,7 @@ def _targets(
     """Targets that compare with the source's, or for a text with those of most indicators."""
     entries = [entry for found in chosen.values() for entry in found]
     entries.sort(key=lambda entry: -entry.score)
-    ids = list(dict.fromkeys(member for entry in entries for member in entry.members))
+    ids = list(dict.fromkeys(member for entry in entries for member in entry.members.ids))
     nodes = reader.get(ids[:MAX_TARGETS])
     ordered = [nodes[node] for node in ids[:MAX_TARGETS] if node in nodes]
     found = [(node, target) for node in ordered if (target := measured(node)) is not None]

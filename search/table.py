@@ -9,7 +9,6 @@ import hashlib
 import json
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,47 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import IndexMismatch
+from search.index import FACETS, Mask, Member, Rows, Selection
 from search.query import INDEXED_TYPES
 
-Mask: TypeAlias = NDArray[np.bool_]
-Rows: TypeAlias = NDArray[np.int64]
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 
 DEAD = 255
 SORTED_MEMBERS = 5000
-FACETS = ("county", "department", "level2", "kind")
 _ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"}
 _MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
 _VOCABULARY = "vocabulary.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A node through which a row can be found. `id` is the indicator of a wording, the citing node
-    of a policy, or the row's own node; facet values are "" and the year 0 where unknown. `county`
-    and `department` are node ids."""
-
-    id: str
-    county: str = ""
-    department: str = ""
-    year: int = 0
-    level2: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a search is limited to; None where a field is free. Values as in `Member`."""
-
-    types: tuple[str, ...]
-    years: frozenset[int] | None = None
-    facets: Mapping[str, frozenset[str]] | None = None
-    nodes: frozenset[str] | None = None
-    """Member ids: what hangs on a document number or project code that the query names."""
-
-    @property
-    def filtered(self) -> bool:
-        return self.years is not None or bool(self.facets) or self.nodes is not None
 
 
 def hash_of(text: str) -> int:
@@ -143,6 +111,10 @@ class Table:
         codes = [INDEXED_TYPES.index(name) for name in selection.types]
         rows = np.isin(self.rows["type"], codes)
         members = np.ones(len(self.members["row"]), dtype=np.bool_)
+        if selection.policies is not None:
+            own = np.zeros(len(self), dtype=np.bool_)
+            own[list(self.rows_of(selection.policies).values())] = True
+            rows &= (self.rows["type"] != INDEXED_TYPES.index("policy")) | own
         if not selection.filtered:
             return rows, members
         if selection.years is not None:
@@ -150,11 +122,15 @@ class Table:
         if selection.nodes is not None:
             members &= np.isin(self.members["key"], hashes_of(selection.nodes))
         for field, wanted in (selection.facets or {}).items():
-            values = [i for i, v in enumerate(self.vocabulary[field]) if v in wanted]
-            members &= np.isin(self.members[field], values)
+            members &= np.isin(self.members[field], self._codes(field, wanted))
+        if selection.outside:
+            members &= ~np.isin(self.members["county"], self._codes("county", {selection.outside}))
         met = np.zeros(len(self), dtype=np.bool_)
         met[self.members["row"][members]] = True
         return rows & met, members
+
+    def _codes(self, field: str, wanted: Collection[str]) -> list[int]:
+        return [code for code, value in enumerate(self.vocabulary[field]) if value in wanted]
 
     def sizes(self, rows: Rows) -> NDArray[np.int64]:
         """How many members each row has, filters aside."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import IndexMismatch
-from search.table import Mask, Rows
+from search.index import Mask, Rows
 
 _PATTERN = "vectors-*.f16"
 
@@ -75,6 +75,6 @@ class VectorIndex:
         """Cosine of each of these rows."""
         return np.asarray(self._vectors[rows].astype(np.float32) @ query, dtype=np.float64)
 
-    def vector(self, row: int) -> NDArray[np.float32]:
-        """The stored vector of one row."""
-        return np.asarray(self._vectors[row], dtype=np.float32)
+    def vectors(self, rows: Rows) -> NDArray[Any]:
+        """The stored vectors of these rows, fp16, shape (len(rows), dimension)."""
+        return self._vectors[rows]

@@ -3,19 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
 from search.documents import text_of
 from search.gazetteer import Gazetteer
-from search.index import Snapshot
+from search.index import Index, Row, Scope
 from search.query import ValueCount, WordingExample, WordingGroup
 from search.rank import Ranked
-from search.table import Mask
 from search.targets import target_counts
 
 SAME_MEANING = 0.9
@@ -30,71 +26,64 @@ _LISTED = 20
 
 def wording_groups(
     reader: Reader,
-    snapshot: Snapshot,
+    index: Index,
+    scope: Scope,
     gazetteer: Gazetteer,
     ranked: Ranked,
-    allowed: Mask,
     limit: int,
 ) -> tuple[WordingGroup, ...]:
     """Wordings in ranked order, forms of the same joined to the first of them."""
-    joined = _join(snapshot, ranked.rows[:MAX_ROWS])[:limit]
-    return tuple(_group(reader, snapshot, gazetteer, rows, allowed) for rows in joined)
+    joined = _join(index, index.describe(ranked.rows[:MAX_ROWS].tolist()))[:limit]
+    return tuple(_group(reader, scope, gazetteer, rows) for rows in joined)
 
 
-def _join(snapshot: Snapshot, rows: NDArray[np.int64]) -> list[list[int]]:
-    """Rows of the same name, or so near in meaning that they are forms of one wording."""
-    table, vectors = snapshot.table, snapshot.vectors
+def _join(index: Index, rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows so near in meaning that they are forms of one wording; of the same name, where nothing
+    tells the meaning."""
+    likeness = index.likeness([row.number for row in rows])
     groups: list[list[int]] = []
-    keys: list[str] = []
-    for row in rows.tolist():
-        name = analyze.key(table.name(row))
-        own = vectors.scores(_vector(snapshot, row), [g[0] for g in groups]) if vectors else None
-        for position, group in enumerate(groups):
-            near = own is not None and own[position] >= SAME_MEANING
-            if near or (name == keys[position] and own is None):
-                group.append(row)
+    for position, row in enumerate(rows):
+        for group in groups:
+            first = group[0]
+            if (
+                analyze.key(row.name) == analyze.key(rows[first].name)
+                if likeness is None
+                else likeness[position, first] >= SAME_MEANING
+            ):
+                group.append(position)
                 break
         else:
-            groups.append([row])
-            keys.append(name)
-    return groups
+            groups.append([position])
+    return [[rows[position] for position in group] for group in groups]
 
 
-def _vector(snapshot: Snapshot, row: int) -> NDArray[np.float32]:
-    assert snapshot.vectors is not None
-    return snapshot.vectors.vector(row)
-
-
-def _group(
-    reader: Reader, snapshot: Snapshot, gazetteer: Gazetteer, rows: Sequence[int], allowed: Mask
-) -> WordingGroup:
-    table = snapshot.table
-    members = {row: table.members_of(row, allowed) for row in rows}
-    usual = max(rows, key=lambda row: len(members[row]))
-    wordings = reader.get([table.id(row) for row in rows])
-    node = wordings.get(table.id(usual))
-    count = sum(len(positions) for positions in members.values())
+def _group(reader: Reader, scope: Scope, gazetteer: Gazetteer, rows: Sequence[Row]) -> WordingGroup:
+    numbers = [row.number for row in rows]
+    members = scope.members(numbers, MAX_INDICATORS)
+    usual = max(range(len(rows)), key=lambda position: members[position].count)
+    wordings = reader.get([row.id for row in rows])
+    node = wordings.get(rows[usual].id)
     counties: Counter[str] = Counter()
-    for row in rows:
-        for code, positions in table.by_facet(row, allowed, "county").items():
-            counties[table.vocabulary["county"][code]] += len(positions)
-    ordered = [position for row in dict.fromkeys((usual, *rows)) for position in members[row]]
-    ids = [table.member_id(position) for position in ordered[:MAX_INDICATORS]]
+    for parts in scope.by_county(numbers, 0):
+        counties.update({county: part.count for county, part in parts.items()})
+    ordered = dict.fromkeys((usual, *range(len(rows))))
+    ids = [member for position in ordered for member in members[position].ids][:MAX_INDICATORS]
     indicators = reader.get(ids)
     nodes = [indicators[node] for node in ids if node in indicators]
     where = places(reader, [entry.id for entry in nodes[:_EXAMPLES]])
-    others = [wordings[table.id(row)] for row in rows if row != usual and table.id(row) in wordings]
+    variants = [row.id for position, row in enumerate(rows) if position != usual]
+    name = rows[usual].name
     return WordingGroup(
-        text=text_of(node, "text") if node else table.name(usual),
-        name=text_of(node, "name") if node else table.name(usual),
+        text=text_of(node, "text") if node else name,
+        name=text_of(node, "name") if node else name,
         description=text_of(node, "description") if node else "",
-        count=count,
+        count=sum(entry.count for entry in members),
         counties=_common((gazetteer.shown(c), n) for c, n in counties.items() if c),
         operators=_values(nodes, "operator"),
         targets=target_counts(nodes, _LISTED),
         bases=_values(nodes, "basis"),
         examples=tuple(_example(entry, where.get(entry.id)) for entry in nodes[:_EXAMPLES]),
-        variants=tuple(text_of(entry, "text") for entry in others),
+        variants=tuple(text_of(wordings[id], "text") for id in variants if id in wordings),
     )
 
 

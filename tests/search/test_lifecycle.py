@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,9 +22,10 @@ from search import build
 from search.encoder import BUNDLED
 from search.engine import Engine, open_engine
 from search.errors import SearchError
-from search.index import open_current
+from search.index import FACETS
 from search.query import SearchQuery
-from search.table import DEAD, FACETS
+from search.snapshot import open_current
+from search.table import DEAD
 from search.versions import building
 from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
 
@@ -59,7 +61,7 @@ def contents(engine: Engine) -> tuple[object, object, object]:
         for p in table.members_of(row)
     }
     assert len(members) == len(table.members["row"])
-    vectors = {table.id(row): snapshot.vectors.vector(row).tobytes() for row in living}
+    vectors = {table.id(row): snapshot.vectors.vectors(np.array([row])).tobytes() for row in living}
     return rows, members, vectors
 
 
@@ -133,7 +135,7 @@ class Counting:
     """The engine's encoder, with a count of what it encodes."""
 
     def __init__(self, engine: Engine) -> None:
-        inner = engine._encoder()
+        inner = engine._model.encoder()
         assert inner is not None
         self.inner = inner
         self.texts: list[str] = []
@@ -153,7 +155,7 @@ def test_rebuilding_encodes_nothing_and_a_new_document_only_its_new_texts(
     engine = open_engine(store, tmp_path / "index")
     engine.refresh()
     counting = Counting(engine)
-    monkeypatch.setattr(engine, "_encoder", lambda: counting)
+    monkeypatch.setattr(engine._model, "encoder", lambda: counting)
     engine.rebuild()
     assert counting.texts == []
     store.apply(SCHOOLS.batch())
@@ -261,7 +263,6 @@ from pathlib import Path
 from graph.opening import open_store
 from search.engine import open_engine
 from search.query import SearchQuery
-from search.table import DEAD, FACETS
 engine = open_engine(open_store(sys.argv[1]), Path(sys.argv[2]))
 result = engine.search(SearchQuery("群众满意度"))
 assert result.hits[0].count == 4 and not result.degraded, result
@@ -280,7 +281,7 @@ def test_processes_that_build_at_once_do_not_break_each_other(
 def test_another_build_is_waited_for_or_the_old_index_answers(
     engine: Engine, filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engine.IMPATIENT_SECONDS", 0.2)
+    monkeypatch.setattr("search.local_keeper.IMPATIENT_SECONDS", 0.2)
     engine.refresh()
     filled.delete_document(ROADS.id)
     with building(tmp_path / "index"):
@@ -364,7 +365,7 @@ def test_vectors_of_another_model_are_not_compared(
     open_engine(filled, tmp_path / "index").refresh()
     other = Path(shutil.copytree(BUNDLED, tmp_path / "other"))
     (other / "manifest.json").unlink()
-    monkeypatch.setattr("search.engine.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("search.local_keeper.LOCK_SECONDS", 0.1)
     with building(tmp_path / "index"):
         result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
     assert "只按文字检索" in result.degraded

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import IndexMismatch
-from search.table import Member, Selection, Table, TableBuilder, save
+from search.index import Member, Selection
+from search.table import Table, TableBuilder, save
 
 COUNTIES = ("", "region:1", "region:2")
 YEARS = (0, 2024, 2025)

@@ -1,0 +1,145 @@
+"""One index version of this machine, opened for searching: table, text leg and vector leg that
+belong together."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from search import manifest as manifests
+from search.errors import IndexMismatch
+from search.fuse import Sample, standardise
+from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
+from search.lexical import LexicalIndex
+from search.table import DEAD, Table
+from search.vector import VectorIndex
+from search.versions import Lease, current
+
+TEXT_FOLDER = "text"
+
+
+class Snapshot:
+    """See `search.index.Index`. `vectors` is None for an index without them.
+
+    Raises IndexMismatch where anything of the version is missing, damaged or of another format.
+    """
+
+    def __init__(self, lease: Lease) -> None:
+        self.lease = lease
+        self.folder: Path = lease.folder
+        self.manifest = manifests.read(self.folder)
+        self.table = Table.open(self.folder)
+        self.lexical = LexicalIndex(self.folder / TEXT_FOLDER)
+        living = int((self.table.rows["type"] != DEAD).sum())
+        if len(self.table) != self.manifest.rows or len(self.lexical) != living:
+            raise IndexMismatch(f"检索索引 {self.folder} 的各部分对不上，将重建")
+        self.vectors: VectorIndex | None = None
+        self.sample = Sample({})
+        if self.manifest.model:
+            self.vectors = VectorIndex(self.folder, self.manifest.dimension, self.manifest.rows)
+            self.sample = Sample.of(self.table, self.vectors)
+
+    @property
+    def version(self) -> str:
+        told = self.manifest
+        return f"{told.revision}:{told.model}:{told.rows}:{told.segments}"
+
+    @property
+    def model(self) -> str:
+        return self.manifest.model
+
+    def scope(self, selection: Selection) -> "LocalScope":
+        return LocalScope(self, *self.table.select(selection))
+
+    def rows_of(self, nodes: Collection[str]) -> Rows:
+        return np.array(list(self.table.rows_of(nodes).values()), dtype=np.int64)
+
+    def describe(self, rows: Sequence[int]) -> list[Row]:
+        table = self.table
+        return [Row(row, table.type(row), table.id(row), table.name(row)) for row in rows]
+
+    def categories(self) -> Sequence[str]:
+        return self.table.vocabulary["level2"]
+
+    def likeness(self, rows: Sequence[int]) -> Scores | None:
+        if self.vectors is None:
+            return None
+        vectors = self.vectors.vectors(np.array(rows, dtype=np.int64)).astype(np.float32)
+        return (vectors @ vectors.T).astype(np.float64)
+
+
+class LocalScope:
+    """See `search.index.Scope`: a mask over the rows of a snapshot, and one over its members."""
+
+    def __init__(self, snapshot: Snapshot, rows: Mask, members: Mask) -> None:
+        self._snapshot = snapshot
+        self._table = snapshot.table
+        self._rows = rows
+        self._members = members
+
+    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
+        lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
+        named = lexical.named(text)
+        legs = [lexical.search(text, self._rows, limit)[0], named[self._rows[named]]]
+        if vector is not None and vectors is not None:
+            legs.append(vectors.search(vector, self._rows, limit)[0])
+        rows: Rows = np.unique(np.concatenate(legs))
+        dense = None
+        if vector is not None and vectors is not None:
+            types = self._table.rows["type"][rows].astype(np.int64)
+            dense = standardise(vectors.scores(vector, rows), types, vector, self._snapshot.sample)
+        return Candidates(
+            rows,
+            [self._table.name(row) for row in rows.tolist()],
+            self._table.sizes(rows),
+            lexical.scores(text, rows),
+            dense,
+            np.isin(rows, named),
+        )
+
+    def everything(self) -> Candidates:
+        rows: Rows = np.flatnonzero(self._rows)
+        return Candidates(rows, (), self._table.sizes(rows))
+
+    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
+        found = np.zeros(len(self._table), dtype=np.bool_)
+        values = [
+            code
+            for code, value in enumerate(self._snapshot.categories())
+            if any(word in value for word in words)
+        ]
+        members = self._members & np.isin(self._table.members["level2"], values)
+        found[self._table.members["row"][members]] = True
+        return found[rows]
+
+    def members(self, rows: Sequence[int], most: int) -> list[Members]:
+        return [self._first(self._table.members_of(row, self._members), most) for row in rows]
+
+    def by_county(self, rows: Sequence[int], most: int) -> list[dict[str, Members]]:
+        counties = self._table.vocabulary["county"]
+        return [
+            {
+                counties[code]: self._first(positions, most)
+                for code, positions in self._table.by_facet(row, self._members, "county").items()
+            }
+            for row in rows
+        ]
+
+    def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
+        return {name: self._table.facet_counts(rows, self._members, name) for name in fields}
+
+    def _first(self, positions: Sequence[int], most: int) -> Members:
+        ids = tuple(self._table.member_id(position) for position in positions[:most])
+        return Members(len(positions), ids)
+
+
+def open_current(root: Path) -> Snapshot | None:
+    """The version that is searched now; None where there is none or it cannot be used."""
+    lease = current(root)
+    if lease is None:
+        return None
+    try:
+        return Snapshot(lease)
+    except IndexMismatch:
+        lease.release()
+        return None
