@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.access import check_bind
+from api.searching import engine_of
 from api.settings import Settings
 from api.stats import stats
 from graph.errors import JipuError, reason
@@ -16,7 +17,6 @@ from ingest.readers.ocr import INSTALL
 from ingest.readers.ocr import installed as ocr_installed
 from ingest.readers.pdf_fonts import has_chinese_font
 from search.encoder import BUNDLED, open_encoder
-from search.engine import open_engine
 from search.onnx_encoder import MANIFEST, damaged_files
 
 _LEAST_PYTHON = (3, 11)
@@ -127,7 +127,7 @@ def _model(settings: Settings) -> Check:
 
 def _index(settings: Settings) -> Check:
     with open_store(settings.store) as store:
-        status = open_engine(store, settings.index_directory, settings.model or None).status()
+        status = engine_of(store, settings).status()
     if not status.ready:
         ok = status.store_revision == 0
         advice = "" if ok else "下次检索会自己建立；也可以现在运行 jipu reindex"

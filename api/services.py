@@ -7,12 +7,12 @@ from pathlib import Path
 from api.ingesting import options
 from api.jobs import Jobs, OnFile
 from api.metrics import Metrics
+from api.searching import engine_of
 from api.settings import Settings
 from graph.opening import open_store
 from ingest.pipeline import ingest_paths
 from ingest.report import FileReport
 from search.encoder import Encoder, open_encoder
-from search.engine import open_engine
 
 _STOP_SECONDS = 5.0
 
@@ -27,7 +27,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = open_store(settings.store)
-        self.engine = open_engine(self.store, settings.index_directory, settings.model or None)
+        self.engine = engine_of(self.store, settings)
         self.metrics = Metrics()
         self.jobs = Jobs(self._ingest, settings.max_jobs, self.engine.refresh)
         self._encoder: Encoder | None = None

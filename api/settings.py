@@ -16,6 +16,7 @@ _TRUE = frozenset({"1", "true", "yes", "on", "是"})
 _FALSE = frozenset({"0", "false", "no", "off", "否"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
+INDEXES = ("", "local", "server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Settings:
     store: str = "sqlite:///data/jipu.db"
     data: Path = Path("data")
     model: str = ""
+    index: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     api_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -100,9 +102,12 @@ def _checked(settings: Settings) -> Settings:
     for name, value, allowed in (
         ("LOG_LEVEL", settings.log_level, LOG_LEVELS),
         ("LOG_FORMAT", settings.log_format, LOG_FORMATS),
+        ("INDEX", settings.index, INDEXES),
     ):
         if value not in allowed:
-            raise SettingsError(f"{PREFIX}{name}={value} 读不懂；可用：{'、'.join(allowed)}。")
+            raise SettingsError(
+                f"{PREFIX}{name}={value} 读不懂；可用：{'、'.join(filter(None, allowed))}。"
+            )
     if settings.port > 65535:
         raise SettingsError(f"{PREFIX}PORT={settings.port} 超出范围；端口在 1 与 65535 之间。")
     return settings

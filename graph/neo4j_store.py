@@ -31,16 +31,16 @@ class Neo4jStore:
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._read_only = read_only
-        self._connection = Connection(parse_address(url))
+        self.connection = Connection(parse_address(url))
         try:
-            prepare(self._connection, read_only)
+            prepare(self.connection, read_only)
         except BaseException:
-            self._connection.close()
+            self.connection.close()
             raise
 
     def get(self, ids: Iterable[str]) -> dict[str, Node]:
         wanted = list(ids)
-        return self._connection.read(lambda run: Neo4jReader(run).get(wanted))
+        return self.connection.read(lambda run: Neo4jReader(run).get(wanted))
 
     def edges(
         self,
@@ -49,7 +49,7 @@ class Neo4jStore:
         direction: Direction = "out",
     ) -> list[Edge]:
         wanted = list(ids)
-        return self._connection.read(lambda run: Neo4jReader(run).edges(wanted, types, direction))
+        return self.connection.read(lambda run: Neo4jReader(run).edges(wanted, types, direction))
 
     def scan(
         self,
@@ -58,30 +58,30 @@ class Neo4jStore:
         after: str | None = None,
         limit: int = 1000,
     ) -> Page:
-        return self._connection.read(lambda run: Neo4jReader(run).scan(label, where, after, limit))
+        return self.connection.read(lambda run: Neo4jReader(run).scan(label, where, after, limit))
 
     def degree(self, ids: Iterable[str], type: str, direction: Direction) -> dict[str, int]:
         wanted = list(ids)
-        return self._connection.read(lambda run: Neo4jReader(run).degree(wanted, type, direction))
+        return self.connection.read(lambda run: Neo4jReader(run).degree(wanted, type, direction))
 
     def counts(self) -> dict[str, int]:
-        return self._connection.read(lambda run: Neo4jReader(run).counts())
+        return self.connection.read(lambda run: Neo4jReader(run).counts())
 
     def contributors(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         wanted = list(ids)
-        return self._connection.read(lambda run: Neo4jReader(run).contributors(wanted))
+        return self.connection.read(lambda run: Neo4jReader(run).contributors(wanted))
 
     def documents(self) -> list[str]:
-        return self._connection.read(lambda run: Neo4jReader(run).documents())
+        return self.connection.read(lambda run: Neo4jReader(run).documents())
 
     def batch_of(self, document: str) -> GraphBatch | None:
-        return self._connection.read(lambda run: Neo4jReader(run).batch_of(document))
+        return self.connection.read(lambda run: Neo4jReader(run).batch_of(document))
 
     def models(self) -> list[str]:
-        return self._connection.read(lambda run: Neo4jReader(run).models())
+        return self.connection.read(lambda run: Neo4jReader(run).models())
 
     def revision(self) -> int:
-        return self._connection.read(lambda run: Neo4jReader(run).revision())
+        return self.connection.read(lambda run: Neo4jReader(run).revision())
 
     def changes(self, since: int) -> Changes | None:
         """Tombstones are never dropped: None only for a revision that is not of this store.
@@ -90,17 +90,17 @@ class Neo4jStore:
         and whoever follows would miss those for good.
         """
         if self._read_only:
-            return self._connection.read(lambda run: Neo4jReader(run).changes(since))
+            return self.connection.read(lambda run: Neo4jReader(run).changes(since))
 
         def work(run: Run) -> Changes | None:
             run(queries.LOCK_STATE)
             return Neo4jReader(run).changes(since)
 
-        return self._connection.write(work)
+        return self.connection.write(work)
 
     def embeddings(self, model: str, ids: Iterable[str]) -> dict[str, Embedding]:
         wanted = list(ids)
-        return self._connection.read(lambda run: Neo4jReader(run).embeddings(model, wanted))
+        return self.connection.read(lambda run: Neo4jReader(run).embeddings(model, wanted))
 
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         self._check_writable()
@@ -117,7 +117,7 @@ class Neo4jStore:
             if others or stored != [[digest]]:
                 _exchange(run, rows, digest, [*others, batch.document], revision + 1)
 
-        self._connection.write(work)
+        self.connection.write(work)
 
     def delete_document(self, document: str) -> bool:
         self._check_writable()
@@ -129,7 +129,7 @@ class Neo4jStore:
                 _exchange(run, None, "", [document], revision + 1)
             return known
 
-        return self._connection.write(work)
+        return self.connection.write(work)
 
     def set_embeddings(self, model: str, vectors: Mapping[str, Embedding]) -> None:
         self._check_writable()
@@ -143,10 +143,10 @@ class Neo4jStore:
                 _locked(run)
                 run(queries.SET_EMBEDDINGS, model=model, rows=rows)
 
-            self._connection.write(work)
+            self.connection.write(work)
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -157,7 +157,7 @@ class Neo4jStore:
     def _check_writable(self) -> None:
         if self._read_only:
             raise StoreUnavailable(
-                f"图谱 {self._connection.place} 是以只读方式打开的，只能读，不能写"
+                f"图谱 {self.connection.place} 是以只读方式打开的，只能读，不能写"
             )
 
 

@@ -1,9 +1,13 @@
 """Which store an address means: the only place that knows the backends."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.errors import StoreError
-from graph.store import Writer
+from graph.store import Reader, Writer
+
+if TYPE_CHECKING:
+    from graph.neo4j_connection import Connection
 
 _SQLITE = "sqlite:///"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
@@ -32,3 +36,8 @@ def open_store(url: str, *, read_only: bool = False) -> Writer:
     from graph.sqlite_store import SqliteStore
 
     return SqliteStore(Path(path), read_only=read_only)
+
+
+def server_of(store: Reader) -> "Connection | None":
+    """The connection to the server that a store lives on; None for one in files."""
+    return getattr(store, "connection", None)

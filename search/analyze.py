@@ -45,9 +45,9 @@ def terms(text: str) -> Iterator[str]:
                 yield run[index : index + 2]
 
 
-def is_bigram(term: str) -> bool:
-    """Whether a term of `terms` joins two Han characters."""
-    return len(term) == 2 and is_han(term)
+def weight(term: str) -> float:
+    """What a term of `terms` counts for: a pair of Han characters half, as both count as well."""
+    return 0.5 if len(term) == 2 and is_han(term) else 1.0
 
 
 def is_han(term: str) -> bool:

@@ -1,34 +1,25 @@
 """How an index version is made: from the whole store, or from the version before and what changed.
 
-Both read documents and members through the same two functions, so that a version that was caught
-up equals one that was built anew. Vectors come from the store where it has them for the same text.
+Vectors come from the store where it has them for the same text.
 """
 
-import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from graph.elements import Node
-from graph.errors import StoreError
-from graph.store import Embedding, Reader, Writer
+from graph.store import Writer
 from search import manifest as manifests
 from search import table as tables
 from search.documents import (
-    MEMBER_LABELS,
-    ROW_LABELS,
     SearchDocument,
     memberships,
-    search_documents,
 )
+from search.embedding import embedded
 from search.encoder import Encoder
+from search.filling import PAGE, fill, follow
 from search.lexical import LexicalWriter
 from search.manifest import Manifest
 from search.progress import Progress
@@ -37,12 +28,9 @@ from search.table import TableBuilder
 from search.vector import VectorWriter, segments
 from search.versions import new_folder
 
-PAGE = 1000
 MAX_SEGMENTS = 64
 MAX_DEAD_SHARE = 0.3
 """A version with more dead rows or more vector files than this is built anew."""
-_LABEL = "建立索引"
-_T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,19 +39,7 @@ def build(store: Writer, encoder: Encoder | None, root: Path, progress: Progress
     revision = store.revision()
     folder = new_folder(root, revision)
     version = _Version(store, encoder, folder, model=encoder.id if encoder else "")
-    counts = store.counts()
-    total = sum(counts.get(label, 0) for label in (*ROW_LABELS, *MEMBER_LABELS))
-    done = 0
-    for label in ROW_LABELS:
-        for page in _pages(store, label):
-            version.add(search_documents(store, label, page))
-            done += len(page)
-            _tell(progress, done, total)
-    for label in MEMBER_LABELS:
-        for page in _pages(store, label):
-            version.join(label, page)
-            done += len(page)
-            _tell(progress, done, total)
+    fill(store, version, progress)
     version.finish(revision)
     return folder
 
@@ -75,29 +51,14 @@ def catch_up(
     root: Path,
     progress: Progress | None,
 ) -> Path | None:
-    """The next version after `old`, in a new folder; None where building anew is the better way.
-
-    Relies on a store naming every node of a document that came or went among the changes: what a
-    row says never depends on nodes further away than that.
-    """
+    """The next version after `old`, in a new folder; None where building anew is the better way."""
     changes = store.changes(old.manifest.revision)
     if changes is None or not _worthwhile(old.manifest, len(changes.written | changes.removed)):
         return None
     folder = new_folder(root, changes.revision)
     version = _Version(store, encoder, folder, model=old.manifest.model, old=old)
-    changed = sorted(changes.written | changes.removed)
-    nodes = [node for page in _slices(changed) for node in store.get(page).values()]
-    version.leave(changed, nodes)
-    nodes.sort(key=lambda node: (node.label, node.id))
-    by_label = {label: list(group) for label, group in groupby(nodes, key=lambda n: n.label)}
-    for label in ROW_LABELS:
-        for page in _slices(by_label.get(label, [])):
-            version.add(search_documents(store, label, page))
-    for label in MEMBER_LABELS:
-        for page in _slices(by_label.get(label, [])):
-            version.join(label, page)
+    follow(store, version, changes, progress)
     manifest = version.finish(changes.revision)
-    _tell(progress, len(changed), len(changed))
     same_state = store.revision() == changes.revision
     if same_state and dict(manifest.counts) != manifests.store_counts(store):
         _LOG.warning("索引与图谱对不上，改为重建")
@@ -115,7 +76,8 @@ def _worthwhile(manifest: Manifest, changes: int) -> bool:
 
 
 class _Version:
-    """Writes one version: rows into table, text and vectors alike, then members."""
+    """Writes one version (`search.filling.Filled`): rows into table, text and vectors alike, then
+    members."""
 
     def __init__(
         self,
@@ -144,7 +106,6 @@ class _Version:
         self._dropped: list[int] = []
 
     def leave(self, changed: Sequence[str], present: Iterable[Node]) -> None:
-        """Take out the members of changed nodes, and the rows of those that are gone."""
         if self._old is None:
             return
         self._table.drop_members(changed)
@@ -154,24 +115,24 @@ class _Version:
             self._drop(self._left.pop(node))
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Add the rows that are new or whose text changed; the others stay as they are."""
         fresh = [d for d in documents if not self._known(d)]
         if not fresh:
             return
         for document in fresh:
-            row = self._table.add_row(
-                document.type, document.node, document.name, _row_hash(document)
-            )
+            row = self._table.add_row(document.type, document.node, document.name, document.hash)
             self._text.add(row, document.name, document.text)
             self._new_rows[tables.hash_of(document.node)] = row
             before = self._left.get(document.node)
             if before is not None:
                 self._drop(before, successor=row)
         if self._model:
-            self._vectors.append(self._embed(fresh))
+            vectors, missing = embedded(
+                self._store, self._model, self._dimension, self._encoder, fresh
+            )
+            self._missing += int(missing.sum())
+            self._vectors.append(vectors)
 
     def join(self, label: str, nodes: Sequence[Node]) -> None:
-        """Add the members of these nodes to the rows that they belong to."""
         pairs = memberships(self._store, label, nodes)
         owners = list(dict.fromkeys(owner for owner, _ in pairs))
         rows = self._old.table.rows_of(owners) if self._old else {}
@@ -205,68 +166,11 @@ class _Version:
         row = self._left.get(document.node)
         if row is None or self._old is None:
             return False
-        return int(self._old.table.rows["hash"][row]) == _row_hash(document)
+        return int(self._old.table.rows["hash"][row]) == document.hash
 
     def _drop(self, row: int, successor: int | None = None) -> None:
         self._table.drop_row(row, successor)
         self._dropped.append(row)
-
-    def _embed(self, documents: Sequence[SearchDocument]) -> NDArray[np.float32]:
-        """Vectors, shape (len(documents), dimension): stored ones, else encoded and stored."""
-        vectors = np.zeros((len(documents), self._dimension), dtype=np.float32)
-        hashes = [text_hash(document.embedded) for document in documents]
-        stored = self._store.embeddings(self._model, [d.node for d in documents])
-        absent = []
-        for position, (document, wanted) in enumerate(zip(documents, hashes, strict=True)):
-            known = stored.get(document.node)
-            if known is not None and known.text_hash == wanted:
-                vectors[position] = np.frombuffer(known.vector, dtype="<f4")
-            elif document.embedded.strip():
-                absent.append(position)
-        if self._encoder is None:
-            self._missing += len(absent)
-        elif absent:
-            texts = [documents[position].embedded for position in absent]
-            vectors[absent] = self._encoder.encode_passages(texts)
-            self._remember(
-                {
-                    documents[p].node: Embedding(hashes[p], vectors[p].astype("<f4").tobytes())
-                    for p in absent
-                }
-            )
-        return vectors
-
-    def _remember(self, vectors: dict[str, Embedding]) -> None:
-        try:
-            self._store.set_embeddings(self._model, vectors)
-        except StoreError as error:
-            # A store that is read-only or busy costs the next build its time, not this its result.
-            _LOG.warning("向量未能存入图谱，下次建索引要重新计算：%s", error)
-
-
-def text_hash(text: str) -> str:
-    """Names the exact text that a stored vector was made from."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _row_hash(document: SearchDocument) -> int:
-    return tables.hash_of("\x1f".join((document.name, document.text, document.embedded)))
-
-
-def _pages(reader: Reader, label: str) -> Iterator[tuple[Node, ...]]:
-    after: str | None = None
-    while True:
-        page = reader.scan(label, after=after, limit=PAGE)
-        if page.nodes:
-            yield page.nodes
-        if page.next is None:
-            return
-        after = page.next
-
-
-def _slices(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(items), PAGE):
-        yield items[start : start + PAGE]
 
 
 def _link(old: Path, new: Path) -> None:
@@ -290,8 +194,3 @@ def _link_file(source: Path, target: Path) -> None:
     except OSError:
         # Some file systems know no hard links.
         shutil.copy2(source, target)
-
-
-def _tell(progress: Progress | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(min(done, total), total, _LABEL)

@@ -10,6 +10,7 @@ from graph.elements import Edge, Node
 from graph.places import Place, places
 from graph.store import Reader
 from search.index import Member
+from search.table import hash_of
 
 ROW_LABELS = {
     "Wording": "indicator",
@@ -39,6 +40,11 @@ class SearchDocument:
     name: str
     text: str
     embedded: str
+
+    @property
+    def hash(self) -> int:
+        """64 bits that differ where anything that is searched does."""
+        return hash_of("\x1f".join((self.name, self.text, self.embedded)))
 
 
 def search_documents(reader: Reader, label: str, nodes: Sequence[Node]) -> list[SearchDocument]:

@@ -11,9 +11,9 @@ from search.gazetteer import Gazetteer
 from search.hits import facets, found_rows, hits
 from search.index import Index, Scope
 from search.keeper import Keeper
-from search.local_keeper import LocalKeeper
 from search.matching import ALL, allow, match
 from search.model_slot import ModelSlot
+from search.opening import keeper_of
 from search.progress import Progress
 from search.query import (
     INDEXED_TYPES,
@@ -35,13 +35,17 @@ _SUGGESTIONS = 5
 
 
 def open_engine(
-    store: Writer, directory: Path, model: str | None = None, weights: Weights | None = None
+    store: Writer,
+    directory: Path,
+    model: str | None = None,
+    weights: Weights | None = None,
+    index: str = "",
 ) -> "Engine":
-    """An engine over the store with its index under `directory`. Opens nothing before it is asked;
+    """An engine over the store. Opens nothing before it is asked; `index` as in `keeper_of`,
     `model` as in `open_encoder`, `weights` those of weights.json unless others are given. A model
     that cannot be loaded leaves the text leg to answer."""
     slot = ModelSlot(model)
-    return Engine(store, LocalKeeper(store, directory, slot), slot, weights or usual_weights())
+    return Engine(store, keeper_of(store, directory, slot, index), slot, weights or usual_weights())
 
 
 class Engine:

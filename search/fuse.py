@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index import Scores, Vector
-from search.table import DEAD, Table
-from search.vector import VectorIndex
 
 SAMPLE = 1024
 _PRIOR = 32
@@ -30,17 +28,6 @@ class Sample:
     """
 
     vectors: Mapping[int, NDArray[Any]]
-
-    @classmethod
-    def of(cls, table: Table, vectors: VectorIndex) -> "Sample":
-        types, keys = np.asarray(table.rows["type"]), np.asarray(table.rows["key"])
-        found = {}
-        for code in np.unique(types[types != DEAD]).tolist():
-            rows = np.flatnonzero(types == code)
-            if len(rows) > SAMPLE:
-                rows = rows[np.argpartition(keys[rows], SAMPLE)[:SAMPLE]]
-            found[int(code)] = vectors.vectors(rows)
-        return cls(found)
 
 
 def standardise(cosines: Scores, types: NDArray[np.int64], query: Vector, sample: Sample) -> Scores:

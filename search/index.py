@@ -11,6 +11,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.int64]
 Scores: TypeAlias = NDArray[np.float64]
 Vector: TypeAlias = NDArray[np.float32]
+Vectors: TypeAlias = NDArray[np.float32]
+"""One a row: shape (n, dimension)."""
 
 FACETS = ("county", "department", "level2", "kind")
 

@@ -17,7 +17,6 @@ from search.index import Mask, Rows
 ROW = "row"
 TERMS = "terms"
 NAME = "name"
-BIGRAM_WEIGHT = 0.5
 # tantivy's constants of BM25; the largest score that a term can reach follows from K1.
 _K1 = 1.2
 _TOKENIZER = "terms"
@@ -140,7 +139,7 @@ class LexicalIndex:
         largest = 0.0
         documents = len(self)
         for term in dict.fromkeys(analyze.terms(text)):
-            weight = BIGRAM_WEIGHT if analyze.is_bigram(term) else 1.0
+            weight = analyze.weight(term)
             query = tantivy.Query.term_query(self._schema, TERMS, term, "freq")
             parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
             frequency = min(int(self._searcher.doc_freq(TERMS, term)), documents)

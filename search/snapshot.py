@@ -8,7 +8,7 @@ import numpy as np
 
 from search import manifest as manifests
 from search.errors import IndexMismatch
-from search.fuse import Sample, standardise
+from search.fuse import SAMPLE, Sample, standardise
 from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
 from search.lexical import LexicalIndex
 from search.table import DEAD, Table
@@ -37,7 +37,7 @@ class Snapshot:
         self.sample = Sample({})
         if self.manifest.model:
             self.vectors = VectorIndex(self.folder, self.manifest.dimension, self.manifest.rows)
-            self.sample = Sample.of(self.table, self.vectors)
+            self.sample = _sample(self.table, self.vectors)
 
     @property
     def version(self) -> str:
@@ -131,6 +131,17 @@ class LocalScope:
     def _first(self, positions: Sequence[int], most: int) -> Members:
         ids = tuple(self._table.member_id(position) for position in positions[:most])
         return Members(len(positions), ids)
+
+
+def _sample(table: Table, vectors: VectorIndex) -> Sample:
+    types, keys = np.asarray(table.rows["type"]), np.asarray(table.rows["key"])
+    found = {}
+    for code in np.unique(types[types != DEAD]).tolist():
+        rows = np.flatnonzero(types == code)
+        if len(rows) > SAMPLE:
+            rows = rows[np.argpartition(keys[rows], SAMPLE)[:SAMPLE]]
+        found[int(code)] = vectors.vectors(rows)
+    return Sample(found)
 
 
 def open_current(root: Path) -> Snapshot | None:

@@ -52,8 +52,8 @@ HEAVY = frozenset(
 )
 """Libraries that may be imported inside a function: light commands must not wait for them."""
 
-LAZY_MODULES = frozenset({"graph.opening"})
-"""Modules whose functions may import: the one that chooses the backend."""
+LAZY_MODULES = frozenset({"graph.opening", "search.opening"})
+"""Modules whose functions may import: those that choose the store and the index."""
 
 HTTP = frozenset({"click", "fastapi", "starlette", "uvicorn"})
 MAX_FILE = 400

@@ -9,11 +9,11 @@ from api.chinese import Command, Option
 from api.commands.output import json_option, pass_settings, print_json, print_lines
 from api.errors import InvalidRequest
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import shorten, table
 from api.wire import Object
 from graph.opening import open_store
-from search.engine import open_engine
 from search.evaluate import Case, Evaluation, evaluate, read_cases
 from search.query import Hit, SearchQuery
 
@@ -30,7 +30,7 @@ def command_eval(settings: Settings, file: str, verbose: bool, as_json: bool) ->
     """用标注好的问题衡量检索，每行 {"query", "relevant": [id…]}，可加 "type"。"""
     cases = _read(Path(file))
     with open_store(settings.store) as store, progress_bar("题") as advance:
-        engine = open_engine(store, settings.index_directory, settings.model or None)
+        engine = engine_of(store, settings)
         engine.refresh(advance)
         done = 0
 

@@ -17,6 +17,7 @@ from api.commands.output import (
 )
 from api.ingesting import limits, options
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import WIDTH, one_line, shorten, table, wrap
 from api.wire import answer, plain
@@ -29,7 +30,6 @@ from ingest.errors import IngestError, NeedsOcr
 from ingest.explain import Explanation, explain
 from ingest.pipeline import IngestOptions, count_files, ingest_paths
 from ingest.report import FileReport, Totals, totals
-from search.engine import open_engine
 
 MAX_WORKERS = 64
 _SHOWN = 50
@@ -157,7 +157,7 @@ def _ingest(
 
 def _refresh(store: Writer, settings: Settings) -> None:
     with progress_bar("条") as advance:
-        open_engine(store, settings.index_directory, settings.model or None).refresh(advance)
+        engine_of(store, settings).refresh(advance)
 
 
 def _report(reports: list[FileReport], summary: Totals, dry_run: bool) -> list[str]:

@@ -5,9 +5,9 @@ import click
 from api.chinese import Command
 from api.commands.output import note, pass_settings
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from graph.opening import open_store
-from search.engine import open_engine
 
 
 @click.command("reindex", cls=Command)
@@ -15,5 +15,5 @@ from search.engine import open_engine
 def command_reindex(settings: Settings) -> None:
     """重建检索索引。平时不需要：索引会自己跟上图谱；已有的向量不会重算。"""
     with open_store(settings.store) as store, progress_bar("条") as advance:
-        open_engine(store, settings.index_directory, settings.model or None).rebuild(advance)
+        engine_of(store, settings).rebuild(advance)
     note("索引已重建。")

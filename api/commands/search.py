@@ -16,12 +16,12 @@ from api.commands.output import (
     print_lines,
 )
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import wrap
 from api.wire import answer, file_names
 from api.wire_search import search_answer
 from graph.opening import open_store
-from search.engine import open_engine
 from search.query import INDEXED_TYPES, MAX_LIMIT, SearchQuery, SearchResult
 
 DEFAULT_LIMIT = 10
@@ -69,7 +69,7 @@ def command_search(
     )
     with open_store(settings.store) as store:
         empty = is_empty(store)
-        engine = open_engine(store, settings.index_directory, settings.model or None)
+        engine = engine_of(store, settings)
         with progress_bar("条") as advance:
             if advance is not None:
                 engine.refresh(advance)

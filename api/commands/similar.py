@@ -16,11 +16,11 @@ from api.commands.output import (
     print_lines,
 )
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import table, wrap
 from api.wire import answer, file_names
 from graph.opening import open_store
-from search.engine import open_engine
 from search.query import MAX_LIMIT, Hit, SimilarResult, Targets
 from search.similar import SCOPES
 
@@ -52,7 +52,7 @@ def command_similar(
     if (indicator_id is None) == (text is None):
         raise click.UsageError("请给出指标的 id，或用 --text 给出一段文字，二者选一。")
     with open_store(settings.store) as store:
-        engine = open_engine(store, settings.index_directory, settings.model or None)
+        engine = engine_of(store, settings)
         with progress_bar("条") as advance:
             if advance is not None:
                 engine.refresh(advance)

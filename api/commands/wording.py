@@ -15,11 +15,11 @@ from api.commands.output import (
     print_lines,
 )
 from api.progress import progress_bar
+from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import wrap
 from api.wire import plain
 from graph.opening import open_store
-from search.engine import open_engine
 from search.query import MAX_LIMIT, TargetCount, ValueCount, WordingGroup
 
 _INDENT = "   "
@@ -38,7 +38,7 @@ def command_wording(
 ) -> None:
     """一类指标通常怎样表述：规范文字、用它的指标和县、目标值的分布、例子。"""
     with open_store(settings.store) as store:
-        engine = open_engine(store, settings.index_directory, settings.model or None)
+        engine = engine_of(store, settings)
         with progress_bar("条") as advance:
             if advance is not None:
                 engine.refresh(advance)

@@ -37,33 +37,33 @@ BY_MEANING = [
 
 
 @pytest.mark.parametrize(("text", "type", "first"), BY_MEANING)
-def test_every_type_is_found_by_meaning(engine: Engine, text: str, type: str, first: str) -> None:
-    result = engine.search(SearchQuery(text, type=type))
+def test_every_type_is_found_by_meaning(shared: Engine, text: str, type: str, first: str) -> None:
+    result = shared.search(SearchQuery(text, type=type))
     assert result.degraded == ""
     assert titles(result.hits)[0] == first
     assert {hit.type for hit in result.hits} == {type}
 
 
-def test_equal_wordings_are_one_hit_with_all_its_members(engine: Engine) -> None:
-    hit = engine.search(SearchQuery("群众满意度")).hits[0]
+def test_equal_wordings_are_one_hit_with_all_its_members(shared: Engine) -> None:
+    hit = shared.search(SearchQuery("群众满意度")).hits[0]
     assert hit.count == len(hit.members) == 4
     assert hit.id == hit.members[0] == min(hit.members)
     assert hit.evidence
 
 
-def test_features_add_up_to_the_score(engine: Engine) -> None:
-    for hit in engine.search(SearchQuery("群众满意度 2025年")).hits:
+def test_features_add_up_to_the_score(shared: Engine) -> None:
+    for hit in shared.search(SearchQuery("群众满意度 2025年")).hits:
         assert sum(hit.features.values()) == pytest.approx(hit.score, abs=1e-3)
 
 
-def test_a_filter_keeps_exactly_the_members_that_meet_it(engine: Engine) -> None:
+def test_a_filter_keeps_exactly_the_members_that_meet_it(shared: Engine) -> None:
     query = SearchQuery("群众满意度", counties=("青禾县",), years=(2024,))
-    hit = engine.search(query).hits[0]
+    hit = shared.search(query).hits[0]
     assert hit.members == ("indicator:99012125P000010110001@2024#2",)
     assert (hit.count, hit.context["county"], hit.context["year"]) == (1, "青禾县", 2024)
     # 白石区 has the wording in 2024, 云岭县 in 2025: no indicator is both.
     both = replace(query, counties=("云岭县",))
-    assert "群众满意度" not in titles(engine.search(both).hits)
+    assert "群众满意度" not in titles(shared.search(both).hits)
 
 
 FILTERS = [
@@ -77,9 +77,9 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("query", FILTERS)
-def test_filters_lose_no_match_and_change_no_score(engine: Engine, query: SearchQuery) -> None:
-    free = engine.search(SearchQuery(query.text, limit=100))
-    filtered = engine.search(replace(query, limit=100))
+def test_filters_lose_no_match_and_change_no_score(shared: Engine, query: SearchQuery) -> None:
+    free = shared.search(SearchQuery(query.text, limit=100))
+    filtered = shared.search(replace(query, limit=100))
     before = {hit.title: hit for hit in free.hits}
     assert filtered.hits
     for hit in filtered.hits:
@@ -90,11 +90,11 @@ def test_filters_lose_no_match_and_change_no_score(engine: Engine, query: Search
     kept = {member for hit in filtered.hits for member in hit.members}
     for hit in free.hits:
         for member in hit.members:
-            assert (member in kept) == _meets(engine, member, query)
+            assert (member in kept) == _meets(shared, member, query)
 
 
-def _meets(engine: Engine, member: str, query: SearchQuery) -> bool:
-    node = engine._store.get([member])[member]
+def _meets(shared: Engine, member: str, query: SearchQuery) -> bool:
+    node = shared._store.get([member])[member]
     county = {"21": "青禾县", "22": "云岭县", "03": "白石区"}[member[14:16]]
     department = {"21": "招商服务中心", "22": "交通运输局", "03": "教育局"}[member[14:16]]
     year = int(member.partition("@")[2][:4])
@@ -106,17 +106,17 @@ def _meets(engine: Engine, member: str, query: SearchQuery) -> bool:
     )
 
 
-def test_an_unknown_county_finds_nothing_and_suggests(engine: Engine) -> None:
-    result = engine.search(SearchQuery("满意度", counties=("青何县",)))
+def test_an_unknown_county_finds_nothing_and_suggests(shared: Engine) -> None:
+    result = shared.search(SearchQuery("满意度", counties=("青何县",)))
     assert (result.total, result.hits) == (0, ())
     assert "青禾县" in result.did_you_mean
 
 
-def test_a_number_finds_what_cites_it_and_the_policy_itself(engine: Engine) -> None:
-    assert titles(engine.search(SearchQuery("云财建【2024】9143号")).hits) == ["引进企业数量"]
-    policies = engine.search(SearchQuery(NUMBER, type="policy")).hits
+def test_a_number_finds_what_cites_it_and_the_policy_itself(shared: Engine) -> None:
+    assert titles(shared.search(SearchQuery("云财建【2024】9143号")).hits) == ["引进企业数量"]
+    policies = shared.search(SearchQuery(NUMBER, type="policy")).hits
     assert [hit.context["number"] for hit in policies] == [NUMBER]
-    mixed = engine.search(SearchQuery(NUMBER, type="all")).hits
+    mixed = shared.search(SearchQuery(NUMBER, type="all")).hits
     assert mixed[0].type == "policy"
     assert {hit.type for hit in mixed} == {
         "policy",
@@ -135,54 +135,54 @@ def test_a_policy_cited_beside_the_named_one_is_not_it(engine: Engine, filled: W
     assert [hit.context["number"] for hit in hits] == [NUMBER]
 
 
-def test_an_unknown_number_suggests_near_ones(engine: Engine) -> None:
-    result = engine.search(SearchQuery("云财建〔2024〕9145号"))
+def test_an_unknown_number_suggests_near_ones(shared: Engine) -> None:
+    result = shared.search(SearchQuery("云财建〔2024〕9145号"))
     assert result.total == 0
     assert result.understood.policies == ("云财建〔2024〕9145号",)
     assert result.did_you_mean[0] == NUMBER
 
 
-def test_a_project_code_finds_its_project_and_indicators(engine: Engine) -> None:
+def test_a_project_code_finds_its_project_and_indicators(shared: Engine) -> None:
     code = "99012225P000020110002"
-    projects = engine.search(SearchQuery(code, type="project")).hits
+    projects = shared.search(SearchQuery(code, type="project")).hits
     assert titles(projects) == ["农村公路养护"]
-    assert engine.search(SearchQuery(code)).total == 4
+    assert shared.search(SearchQuery(code)).total == 4
 
 
-def test_facets_count_what_each_filter_would_leave(engine: Engine) -> None:
-    result = engine.search(SearchQuery("满意度"))
+def test_facets_count_what_each_filter_would_leave(shared: Engine) -> None:
+    result = shared.search(SearchQuery("满意度"))
     assert set(result.facets) == {"county", "year", "level2", "department", "kind"}
     for facet in result.facets["county"]:
-        filtered = engine.search(SearchQuery("满意度", counties=(facet.value,)))
+        filtered = shared.search(SearchQuery("满意度", counties=(facet.value,)))
         assert filtered.total >= facet.count
-    browsed = engine.search(SearchQuery("", limit=100))
+    browsed = shared.search(SearchQuery("", limit=100))
     for facet in browsed.facets["county"]:
-        assert engine.search(SearchQuery("", counties=(facet.value,))).total == facet.count
+        assert shared.search(SearchQuery("", counties=(facet.value,))).total == facet.count
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(engine: Engine) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat(shared: Engine) -> None:
     query = SearchQuery("满意度", type="all", limit=3)
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = engine.search(replace(query, cursor=cursor))
+        page = shared.search(replace(query, cursor=cursor))
         seen += [hit.id for hit in page.hits]
         cursor = page.next
         if cursor is None:
             break
-    everything = engine.search(replace(query, limit=100))
+    everything = shared.search(replace(query, limit=100))
     assert seen == [hit.id for hit in everything.hits]
     assert len(seen) == len(set(seen)) == everything.total
 
 
-def test_a_cursor_of_another_search_is_refused(engine: Engine) -> None:
+def test_a_cursor_of_another_search_is_refused(shared: Engine) -> None:
     query = SearchQuery("满意度", limit=2)
-    cursor = engine.search(query).next
+    cursor = shared.search(query).next
     with pytest.raises(InvalidQuery, match="另一次检索"):
-        engine.search(replace(query, text="及时率", cursor=cursor))
+        shared.search(replace(query, text="及时率", cursor=cursor))
     for damaged in ("x", "!!", "bnVsbA", ""):
         with pytest.raises(InvalidQuery, match="翻页标记"):
-            engine.search(replace(query, cursor=damaged))
+            shared.search(replace(query, cursor=damaged))
 
 
 def test_a_cursor_ends_with_the_index_it_was_made_from(engine: Engine, filled: Writer) -> None:
@@ -202,22 +202,22 @@ def test_a_cursor_ends_with_the_index_it_was_made_from(engine: Engine, filled: W
         (SearchQuery("满" * 1001), "检索词"),
     ],
 )
-def test_invalid_queries_are_named(engine: Engine, query: SearchQuery, said: str) -> None:
+def test_invalid_queries_are_named(shared: Engine, query: SearchQuery, said: str) -> None:
     with pytest.raises(InvalidQuery, match=said):
-        engine.search(query)
+        shared.search(query)
 
 
 @pytest.mark.parametrize(
     "text", ["，。！", "\x00", "'; DROP TABLE", "😀", "的", " ", "《》", "〔〕号"]
 )
 @pytest.mark.parametrize("type", ["all", *INDEXED_TYPES])
-def test_odd_questions_are_answered(engine: Engine, text: str, type: str) -> None:
-    result = engine.search(SearchQuery(text, type=type))
+def test_odd_questions_are_answered(shared: Engine, text: str, type: str) -> None:
+    result = shared.search(SearchQuery(text, type=type))
     assert result.total >= len(result.hits)
 
 
-def test_similar_groups_other_counties_with_comparable_targets(engine: Engine) -> None:
-    result = engine.similar(indicator=PUBLIC)
+def test_similar_groups_other_counties_with_comparable_targets(shared: Engine) -> None:
+    result = shared.similar(indicator=PUBLIC)
     assert result.source.id == PUBLIC
     counties = {group.county for group in result.groups}
     assert counties == {"云岭县", "白石区"}
@@ -229,30 +229,30 @@ def test_similar_groups_other_counties_with_comparable_targets(engine: Engine) -
     assert all(target.county != "青禾县" for target in result.targets.values)
 
 
-def test_similar_over_all_counties_leaves_the_source_out(engine: Engine) -> None:
-    result = engine.similar(indicator=PUBLIC, scope="all")
+def test_similar_over_all_counties_leaves_the_source_out(shared: Engine) -> None:
+    result = shared.similar(indicator=PUBLIC, scope="all")
     members = [m for group in result.groups for hit in group.hits for m in hit.members]
     assert PUBLIC not in members
     assert "indicator:99012125P000010110001@2024#2" in members
 
 
-def test_similar_to_a_text_compares_the_usual_kind(engine: Engine) -> None:
-    result = engine.similar(text="群众满意程度")
+def test_similar_to_a_text_compares_the_usual_kind(shared: Engine) -> None:
+    result = shared.similar(text="群众满意程度")
     assert result.groups[0].hits[0].title == "群众满意度"
     assert (result.targets.unit, result.targets.kind) == ("%", "percent")
 
 
-def test_similar_names_what_is_wrong(engine: Engine) -> None:
+def test_similar_names_what_is_wrong(shared: Engine) -> None:
     with pytest.raises(NotFound, match="图谱中没有指标"):
-        engine.similar(indicator="indicator:none#1")
+        shared.similar(indicator="indicator:none#1")
     with pytest.raises(InvalidQuery, match="范围"):
-        engine.similar(text="满意", scope="moon")
+        shared.similar(text="满意", scope="moon")
     with pytest.raises(InvalidQuery, match="指标编号"):
-        engine.similar(text=" ")
+        shared.similar(text=" ")
 
 
-def test_wordings_tell_how_a_wording_is_used(engine: Engine) -> None:
-    first = engine.wordings("群众满不满意")[0]
+def test_wordings_tell_how_a_wording_is_used(shared: Engine) -> None:
+    first = shared.wordings("群众满不满意")[0]
     assert first.text == "群众满意度：受益群众的满意程度"
     assert (first.name, first.count) == ("群众满意度", 4)
     assert [(c.value, c.count) for c in first.counties] == [
@@ -264,13 +264,13 @@ def test_wordings_tell_how_a_wording_is_used(engine: Engine) -> None:
     assert first.examples[0].indicator
 
 
-def test_wordings_of_one_category(engine: Engine) -> None:
-    found = engine.wordings("及时", level2=("时效指标",))
+def test_wordings_of_one_category(shared: Engine) -> None:
+    found = shared.wordings("及时", level2=("时效指标",))
     assert [group.name for group in found] == ["资金拨付及时率"]
 
 
-def test_near_names(engine: Engine) -> None:
-    assert engine.near("青禾县招商服务中新")[0] == "青禾县招商服务中心"
+def test_near_names(shared: Engine) -> None:
+    assert shared.near("青禾县招商服务中新")[0] == "青禾县招商服务中心"
 
 
 def test_an_empty_store_answers_with_nothing(store: Writer, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from search.query import SearchQuery
 from search.snapshot import open_current
 from search.table import DEAD
 from search.versions import building
+from tests.contract.conftest import BACKENDS, Backend
 from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
 
 QUESTIONS = (
@@ -35,6 +36,12 @@ QUESTIONS = (
     SearchQuery("", counties=("青禾县",), type="all", limit=100),
     SearchQuery("云财建〔2024〕9143号", type="all", limit=100),
 )
+
+
+@pytest.fixture(scope="module")
+def backend() -> Backend:
+    """What follows is about an index in files, which is the same over every store."""
+    return BACKENDS[0]
 
 
 def answers(engine: Engine) -> list[object]:

@@ -1,0 +1,314 @@
+"""Search on a Neo4j server's own indexes: no file of this machine, the same answers.
+
+The full-text index holds the terms of `analyze`, so that its BM25 is that of the text leg in
+files; vectors that its approximate index finds are compared exactly. Filters run on the server,
+inside each leg: a selective one is resolved to its rows first, any other lets the leg look deeper
+until enough of what it finds is allowed.
+"""
+
+import hashlib
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.neo4j_connection import Connection, Run
+from search import analyze
+from search import neo4j_queries as queries
+from search.fuse import Sample, standardise
+from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
+from search.query import INDEXED_TYPES
+from search.table import hash_of
+
+EXACT_ROWS = 5_000
+"""Up to this many rows are resolved from a filter, and their vectors compared one by one."""
+_DEEPER = 4
+_LONGEST_TERM = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the index on the server says of itself; generation 0 is none."""
+
+    generation: int = 0
+    format: int = 0
+    analyzer: str = ""
+    model: str = ""
+    dimension: int = 0
+    revision: int = -1
+    rows: int = 0
+    missing: int = 0
+    serial: int = 0
+    swapped: int = 0
+    counts: Sequence[int] = ()
+    """Rows of each of INDEXED_TYPES."""
+
+    @classmethod
+    def of(cls, properties: Mapping[str, Any]) -> "Told":
+        return cls(**{name: properties[name] for name in cls.__slots__ if name in properties})
+
+    @property
+    def names(self) -> queries.Names:
+        return queries.Names(self.generation, model_hash(self.model))
+
+
+def model_hash(model: str) -> str:
+    """Part of the names of labels and indexes of one model's vectors."""
+    return hashlib.sha256(model.encode()).hexdigest()[:8]
+
+
+def key_of(node: str) -> int:
+    """The number of a node's row: in the order of `hash_of`, within Neo4j's signed integers."""
+    return hash_of(node) >> 1
+
+
+def terms_of(text: str) -> list[str]:
+    """Terms as the server keeps them: an endless Latin word would not fit its index."""
+    return [term[:_LONGEST_TERM] for term in analyze.terms(text)]
+
+
+class Neo4jIndex:
+    """See `search.index.Index`."""
+
+    def __init__(self, connection: Connection, told: Told) -> None:
+        self.connection = connection
+        self.told = told
+        self.names = told.names
+
+    @property
+    def version(self) -> str:
+        return f"{self.told.generation}:{self.told.serial}:{self.told.revision}"
+
+    @property
+    def model(self) -> str:
+        return self.told.model
+
+    @cached_property
+    def sample(self) -> Sample:
+        rows = self.connection.read(lambda run: run(self.names.samples()))
+        return Sample(
+            {
+                INDEXED_TYPES.index(type): np.frombuffer(bytes(vectors), "<f2").reshape(count, -1)
+                for type, count, vectors in rows
+                if count
+            }
+        )
+
+    @cached_property
+    def _categories(self) -> list[str]:
+        rows = self.connection.read(lambda run: run(self.names.categories()))
+        return sorted(str(value) for (value,) in rows)
+
+    def scope(self, selection: Selection) -> "Neo4jScope":
+        return Neo4jScope(self, selection)
+
+    def rows_of(self, nodes: Collection[str]) -> Rows:
+        return np.array([key_of(node) for node in nodes], dtype=np.int64)
+
+    def describe(self, rows: Sequence[int]) -> list[Row]:
+        keys = list(rows)
+        told = self.connection.read(lambda run: run(self.names.described(), keys=keys))
+        known = {key: Row(key, type, id, name) for key, type, id, name in told}
+        return [known[key] for key in keys if key in known]
+
+    def categories(self) -> Sequence[str]:
+        return self._categories
+
+    def likeness(self, rows: Sequence[int]) -> Scores | None:
+        if not self.model:
+            return None
+        asked = {"keys": list(rows), "model": self.model}
+        told = self.connection.read(lambda run: run(self.names.vectors_of(), **asked))
+        vectors = np.zeros((len(rows), self.told.dimension), dtype=np.float32)
+        position = {key: number for number, key in enumerate(rows)}
+        for key, vector in told:
+            vectors[position[key]] = vector
+        return (vectors @ vectors.T).astype(np.float64)
+
+
+class Neo4jScope:
+    """See `search.index.Scope`: conditions that the server checks."""
+
+    def __init__(self, index: Neo4jIndex, selection: Selection) -> None:
+        self._index = index
+        self._names = index.names
+        self._selection = selection
+        self._member = queries.member_condition(selection)
+        self._asked = queries.parameters(selection)
+
+    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
+        if not self._index.model:
+            vector = None
+        return self._index.connection.read(lambda run: self._candidates(run, text, vector, limit))
+
+    def everything(self) -> Candidates:
+        def work(run: Run) -> list[list[Any]]:
+            keys = self._resolved(run)
+            if keys is not None:
+                return [row[:1] + row[3:4] for row in self._weighed(run, keys, None)]
+            filtered = queries.row_condition(self._selection)
+            return run(self._names.everything(filtered), **self._asked)
+
+        told = sorted(self._index.connection.read(work))
+        rows, sizes = np.array(told, dtype=np.int64).reshape(-1, 2).T
+        return Candidates(rows, (), sizes)
+
+    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
+        wanted = [c for c in self._index.categories() if any(word in c for word in words)]
+        if not wanted:
+            return np.zeros(len(rows), dtype=np.bool_)
+        told = self._run(self._names.in_category(self._member), rows.tolist(), categories=wanted)
+        return np.isin(rows, [key for (key,) in told])
+
+    def members(self, rows: Sequence[int], most: int) -> list[Members]:
+        told = self._run(self._names.members(self._member), rows, most=most)
+        known = {key: Members(count, tuple(ids)) for key, count, ids in told}
+        return [known.get(row, Members(0, ())) for row in rows]
+
+    def by_county(self, rows: Sequence[int], most: int) -> list[dict[str, Members]]:
+        known: dict[int, dict[str, Members]] = {}
+        for key, county, count, ids in self._run(
+            self._names.by_county(self._member), rows, most=most
+        ):
+            known.setdefault(key, {})[county] = Members(count, tuple(ids))
+        return [known.get(row, {}) for row in rows]
+
+    def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
+        keys = rows.tolist()
+        return {
+            field: {
+                str(value): count
+                for value, count in self._run(self._names.facet(field, self._member), keys)
+                if value
+            }
+            for field in fields
+        }
+
+    # --- the legs, inside one transaction
+
+    def _candidates(self, run: Run, text: str, vector: Vector | None, limit: int) -> Candidates:
+        keys = self._resolved(run)
+        weighted, largest = self._weighted(run, text)
+        lexical = self._text_leg(run, weighted, keys, limit)
+        named = self._named(run, text, keys)
+        near = [] if vector is None else self._vector_leg(run, vector, keys, limit)
+        rows: Rows = np.unique(np.array([*lexical, *named, *near], dtype=np.int64))
+        lexical |= self._text_scores(run, weighted, [r for r in rows.tolist() if r not in lexical])
+        told = {row[0]: row[1:] for row in self._weighed(run, rows.tolist(), vector)}
+        # A row that went since its leg was asked is no candidate any more.
+        rows = rows[np.isin(rows, list(told))]
+        weighed = [told[key] for key in rows.tolist()]
+        dense = None
+        if vector is not None:
+            dense = self._dense([w[0] for w in weighed], [w[3] for w in weighed], vector)
+        return Candidates(
+            rows,
+            [w[1] for w in weighed],
+            np.array([w[2] for w in weighed], dtype=np.int64),
+            np.minimum([lexical.get(key, 0.0) / largest for key in rows.tolist()], 1.0),
+            dense,
+            np.isin(rows, named),
+        )
+
+    def _resolved(self, run: Run) -> list[int] | None:
+        """The rows that a selective filter leaves; None where they are too many to be named."""
+        selection = self._selection
+        facets = selection.facets or {}
+        if selection.nodes is None and not {"county", "department"} & facets.keys():
+            return None
+        most = EXACT_ROWS + 1
+        told = run(self._names.meeting(selection), most=most, **self._asked)
+        return [key for (key,) in told] if len(told) < most else None
+
+    def _weighted(self, run: Run, text: str) -> tuple[list[tuple[str, float]], float]:
+        """Terms with their weights, and the largest score that they could reach together."""
+        terms = list(dict.fromkeys(terms_of(text)))
+        known = dict(map(tuple, run(self._names.term_counts(), terms=terms)))
+        total = self._index.told.rows
+        weighted, largest = [], 0.0
+        for term in terms:
+            weight = analyze.weight(term)
+            frequency = min(known.get(term, 0), total)
+            largest += weight * math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+            if frequency:
+                weighted.append((term, weight))
+        return weighted, largest or 1.0
+
+    def _filter(self, keys: Collection[int] | None) -> str:
+        return "r.key IN $keys" if keys is not None else queries.row_condition(self._selection)
+
+    def _text_leg(
+        self, run: Run, weighted: Sequence[tuple[str, float]], keys: list[int] | None, limit: int
+    ) -> dict[int, float]:
+        if not weighted or keys == []:
+            return {}
+        types = self._selection.types
+        if keys is not None and len(keys) <= queries.FULLTEXT_CLAUSES:
+            return dict(list(self._text_scores(run, weighted, keys).items())[:limit])
+        query = queries.fulltext(weighted, types, ())
+        statement = self._names.text_leg(self._filter(keys))
+        return dict(self._deep(run, statement, limit, query=query, keys=keys))
+
+    def _text_scores(
+        self, run: Run, weighted: Sequence[tuple[str, float]], keys: Sequence[int]
+    ) -> dict[int, float]:
+        """The scores of these rows; one that shares no term is absent."""
+        found: dict[int, float] = {}
+        for start in range(0, len(keys) if weighted else 0, queries.FULLTEXT_CLAUSES):
+            some = keys[start : start + queries.FULLTEXT_CLAUSES]
+            query = queries.fulltext(weighted, self._selection.types, some)
+            ((hits, _),) = run(self._names.text_leg(""), query=query, depth=len(some))
+            found |= dict(map(tuple, hits))
+        return found
+
+    def _vector_leg(
+        self, run: Run, vector: Vector, keys: list[int] | None, limit: int
+    ) -> list[int]:
+        asked = {"vector": vector.tolist(), "model": self._index.model, "keys": keys}
+        if keys is not None:
+            return [key for key, _ in run(self._names.exact_leg(""), limit=limit, **asked)]
+        found: list[tuple[int, float]] = []
+        for type in self._selection.types:
+            statement = self._names.vector_leg(type, self._filter(None))
+            found += self._deep(run, statement, limit, **asked)
+        return [key for key, _ in sorted(found, key=lambda hit: -hit[1])[:limit]]
+
+    def _deep(
+        self, run: Run, statement: str, limit: int, **asked: object
+    ) -> list[tuple[int, float]]:
+        """The best `limit` that the filter lets through, however deep they lie."""
+        depth = limit
+        while True:
+            ((hits, seen),) = run(statement, depth=depth, **{**self._asked, **asked})
+            if len(hits) >= limit or seen < depth:
+                return [(key, score) for key, score in hits[:limit]]
+            depth *= _DEEPER
+
+    def _named(self, run: Run, text: str, keys: list[int] | None) -> list[int]:
+        name = analyze.key(text)
+        if not name:
+            return []
+        asked = {**self._asked, "name": key_of(name), "keys": keys}
+        return [key for (key,) in run(self._names.named(self._filter(keys)), **asked)]
+
+    def _weighed(self, run: Run, keys: Sequence[int], vector: Vector | None) -> list[list[Any]]:
+        asked = None if vector is None else vector.tolist()
+        return run(self._names.weighed(), keys=keys, model=self._index.model, vector=asked)
+
+    def _dense(
+        self, types: Sequence[str], likeness: Sequence[float | None], vector: Vector
+    ) -> Scores:
+        # The server's likeness is (1 + cosine) / 2.
+        cosines = np.array([0.0 if near is None else 2 * near - 1 for near in likeness])
+        codes: NDArray[np.int64] = np.array([INDEXED_TYPES.index(t) for t in types], dtype=np.int64)
+        return standardise(cosines, codes, vector, self._index.sample)
+
+    def _run(self, statement: str, keys: Sequence[int], **asked: object) -> list[list[Any]]:
+        if not len(keys):
+            return []
+        parameters = {**self._asked, **asked, "keys": list(keys)}
+        return self._index.connection.read(lambda run: run(statement, **parameters))
