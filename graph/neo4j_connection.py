@@ -36,6 +36,14 @@ _AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
 T = TypeVar("T")
 
 
+class NotAllowed(StoreUnavailable):
+    """The user lacks a right."""
+
+
+class EntityGone(StoreUnavailable):
+    """Another transaction took away what this one was reading."""
+
+
 class Run(Protocol):
     """Runs one statement in the transaction at hand; its rows as lists of values."""
 
@@ -121,6 +129,14 @@ class Connection:
         with self._explained(), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(neo4j.unit_of_work(timeout=WRITE_SECONDS)(_with_run(work)))
 
+    def once(self, work: Callable[[Run], T]) -> T:
+        """A transaction that is not tried again, for use inside `write`, which tries all of it
+        again. Raises what the driver raises."""
+        with self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as opened:
+            answer = work(_run_in(opened))
+            opened.commit()
+            return answer
+
     def close(self) -> None:
         self._closed = True
         self._driver.close()
@@ -144,19 +160,22 @@ class Connection:
 
 def _with_run(work: Callable[[Run], T]) -> Callable[[neo4j.ManagedTransaction], T]:
     def in_transaction(transaction: neo4j.ManagedTransaction) -> T:
-        def run(query: str, /, **parameters: object) -> list[list[Any]]:
-            return transaction.run(query, parameters).values()
-
-        return work(run)
+        return work(_run_in(transaction))
 
     return in_transaction
+
+
+def _run_in(transaction: neo4j.ManagedTransaction | neo4j.Transaction) -> Run:
+    def run(query: str, /, **parameters: object) -> list[list[Any]]:
+        return transaction.run(query, parameters).values()
+
+    return run
 
 
 _SENTENCES = (
     # Words of the server's code or message, and what to do. The first that fits is taken.
     ("AuthenticationRateLimit", "密码错了太多次，服务器暂时不再接受：请等几秒，改对密码再试"),
     ("CredentialsExpired", "密码已过期或还是初始密码：请先在服务器上改密码"),
-    ("Security.Forbidden", "这个用户没有权限：请让管理员授予读写和建立索引的权限"),
     ("Neo.ClientError.Security", "用户名或密码不对：请检查 JIPU_STORE 或 --store 里的用户名和密码"),
     ("DatabaseNotFound", "没有这个数据库：请检查地址最后的数据库名（社区版只有 neo4j）"),
     ("DatabaseUnavailable", "数据库还没有启动好，或已停止：请稍后再试，或请管理员启动它"),
@@ -175,7 +194,12 @@ _SENTENCES = (
 def explained(error: DriverError | Neo4jError, place: str) -> StoreError:
     """The error as one sentence. What the driver says is shown only where nothing fits: it names
     hosts, never passwords."""
-    text = f"{getattr(error, 'code', '') or ''} {error}"
+    code = getattr(error, "code", None) or ""
+    text = f"{code} {error}"
+    if code == "Neo.ClientError.Security.Forbidden":
+        return NotAllowed(f"图谱 {place} 这个用户没有权限：请让管理员授予读写和建立索引的权限")
+    if code == "Neo.ClientError.Statement.EntityNotFound":
+        return EntityGone(f"图谱 {place} 正在被别的进程改写：请稍后再试")
     for words, sentence in _SENTENCES:
         if words in text:
             return StoreUnavailable(f"图谱 {place} {sentence}")

@@ -3,7 +3,7 @@
 Nodes, relationships and their properties are those of `graph.schema`, for whoever writes Cypher.
 What begins with an underscore is the store's own: the label _Node on every node of the graph,
 _evidence and _revision on it, and nodes labelled _Contribution (what one document says of one
-node or edge), _Document, _Tombstone, _Embedding and _State.
+node or edge), _Document, _Tombstone, _Embedding, _State and _Gate.
 """
 
 from collections.abc import Collection
@@ -35,6 +35,7 @@ INDEXES = dict(
         _unique("jipu_document", "_Document", "id"),
         _unique("jipu_tombstone", "_Tombstone", "id"),
         _unique("jipu_state", "_State", "name"),
+        _unique("jipu_gate", "_Gate", "name"),
         _unique("jipu_contribution", "_Contribution", "key", "turn"),
         _unique("jipu_embedding", "_Embedding", "node", "model"),
         _index("jipu_contribution_document", "_Contribution", "document"),
@@ -55,9 +56,21 @@ SHOW_INDEXES = "SHOW INDEXES YIELD name, state RETURN name, state"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
 READ_STATE = "MATCH (s:_State {name: 'graph'}) RETURN s.schema, s.revision"
-CREATE_STATE = "MERGE (s:_State {name: 'graph'}) ON CREATE SET s.schema = $schema, s.revision = 0"
+CREATE_STATE = (
+    "MERGE (g:_Gate {name: 'graph'}) ON CREATE SET g.closing = 0, g.opened = 0"
+    " MERGE (s:_State {name: 'graph'}) ON CREATE SET s.schema = $schema, s.revision = 0"
+)
 LOCK_STATE = "MATCH (s:_State {name: 'graph'}) SET s.lock = true RETURN s.revision"
 SET_REVISION = "MATCH (s:_State {name: 'graph'}) SET s.revision = $revision"
+
+READ_GATE = "MATCH (g:_Gate {name: 'graph'}) RETURN g.closing, g.opened"
+CLOSE_GATE = "MATCH (g:_Gate {name: 'graph'}) SET g.closing = g.closing + 1 RETURN g.closing"
+# Locked before it is compared: an opener that comes late must not set it back.
+OPEN_GATE = (
+    "MATCH (g:_Gate {name: 'graph'}) SET g.lock = true"
+    " WITH g WHERE g.opened < $ticket SET g.opened = $ticket"
+)
+HEAL_GATE = "MATCH (g:_Gate {name: 'graph'}) SET g.opened = g.closing RETURN g.closing"
 
 # --- reading
 

@@ -10,6 +10,7 @@ from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.errors import StoreUnavailable
 from graph.merge import folded
 from graph.neo4j_connection import Connection, Run, parse_address
+from graph.neo4j_gate import Gate
 from graph.neo4j_indexes import prepare
 from graph.neo4j_reader import Neo4jReader
 from graph.neo4j_write import chunks, write, write_derived
@@ -32,6 +33,7 @@ class Neo4jStore:
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self._read_only = read_only
         self.connection = Connection(parse_address(url))
+        self._gate = Gate(self.connection, read_only)
         try:
             prepare(self.connection, read_only)
         except BaseException:
@@ -40,7 +42,7 @@ class Neo4jStore:
 
     def get(self, ids: Iterable[str]) -> dict[str, Node]:
         wanted = list(ids)
-        return self.connection.read(lambda run: Neo4jReader(run).get(wanted))
+        return self._gate.read(lambda run: Neo4jReader(run).get(wanted))
 
     def edges(
         self,
@@ -49,7 +51,7 @@ class Neo4jStore:
         direction: Direction = "out",
     ) -> list[Edge]:
         wanted = list(ids)
-        return self.connection.read(lambda run: Neo4jReader(run).edges(wanted, types, direction))
+        return self._gate.read(lambda run: Neo4jReader(run).edges(wanted, types, direction))
 
     def scan(
         self,
@@ -58,49 +60,38 @@ class Neo4jStore:
         after: str | None = None,
         limit: int = 1000,
     ) -> Page:
-        return self.connection.read(lambda run: Neo4jReader(run).scan(label, where, after, limit))
+        return self._gate.read(lambda run: Neo4jReader(run).scan(label, where, after, limit))
 
     def degree(self, ids: Iterable[str], type: str, direction: Direction) -> dict[str, int]:
         wanted = list(ids)
-        return self.connection.read(lambda run: Neo4jReader(run).degree(wanted, type, direction))
+        return self._gate.read(lambda run: Neo4jReader(run).degree(wanted, type, direction))
 
     def counts(self) -> dict[str, int]:
-        return self.connection.read(lambda run: Neo4jReader(run).counts())
+        return self._gate.read(lambda run: Neo4jReader(run).counts())
 
     def contributors(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         wanted = list(ids)
-        return self.connection.read(lambda run: Neo4jReader(run).contributors(wanted))
+        return self._gate.read(lambda run: Neo4jReader(run).contributors(wanted))
 
     def documents(self) -> list[str]:
-        return self.connection.read(lambda run: Neo4jReader(run).documents())
+        return self._gate.read(lambda run: Neo4jReader(run).documents())
 
     def batch_of(self, document: str) -> GraphBatch | None:
-        return self.connection.read(lambda run: Neo4jReader(run).batch_of(document))
+        return self._gate.read(lambda run: Neo4jReader(run).batch_of(document))
 
     def models(self) -> list[str]:
-        return self.connection.read(lambda run: Neo4jReader(run).models())
+        return self._gate.read(lambda run: Neo4jReader(run).models())
 
     def revision(self) -> int:
-        return self.connection.read(lambda run: Neo4jReader(run).revision())
+        return self._gate.read(lambda run: Neo4jReader(run).revision())
 
     def changes(self, since: int) -> Changes | None:
-        """Tombstones are never dropped: None only for a revision that is not of this store.
-
-        Waits for the writer at work: its revision could be there before the last of its nodes,
-        and whoever follows would miss those for good.
-        """
-        if self._read_only:
-            return self.connection.read(lambda run: Neo4jReader(run).changes(since))
-
-        def work(run: Run) -> Changes | None:
-            run(queries.LOCK_STATE)
-            return Neo4jReader(run).changes(since)
-
-        return self.connection.write(work)
+        """Tombstones are never dropped: None only for a revision that is not of this store."""
+        return self._gate.read(lambda run: Neo4jReader(run).changes(since))
 
     def embeddings(self, model: str, ids: Iterable[str]) -> dict[str, Embedding]:
         wanted = list(ids)
-        return self.connection.read(lambda run: Neo4jReader(run).embeddings(model, wanted))
+        return self._gate.read(lambda run: Neo4jReader(run).embeddings(model, wanted))
 
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         self._check_writable()
@@ -110,26 +101,32 @@ class Neo4jStore:
         digest = rows.digest()
         leaving = sorted(set(replacing) - {batch.document})
 
-        def work(run: Run) -> None:
-            revision = _locked(run)
-            others = [id for (id,) in run(queries.KNOWN, ids=leaving)] if leaving else []
-            stored = run(queries.DIGEST, id=batch.document)
-            if others or stored != [[digest]]:
-                _exchange(run, rows, digest, [*others, batch.document], revision + 1)
+        with self._gate.closing() as close:
 
-        self.connection.write(work)
+            def work(run: Run) -> None:
+                revision = _locked(run)
+                others = [id for (id,) in run(queries.KNOWN, ids=leaving)] if leaving else []
+                stored = run(queries.DIGEST, id=batch.document)
+                if others or stored != [[digest]]:
+                    _exchange(run, rows, digest, [*others, batch.document], revision + 1)
+                    close()
+
+            self.connection.write(work)
 
     def delete_document(self, document: str) -> bool:
         self._check_writable()
 
-        def work(run: Run) -> bool:
-            revision = _locked(run)
-            known = bool(run(queries.KNOWN, ids=[document]))
-            if known:
-                _exchange(run, None, "", [document], revision + 1)
-            return known
+        with self._gate.closing() as close:
 
-        return self.connection.write(work)
+            def work(run: Run) -> bool:
+                revision = _locked(run)
+                known = bool(run(queries.KNOWN, ids=[document]))
+                if known:
+                    _exchange(run, None, "", [document], revision + 1)
+                    close()
+                return known
+
+            return self.connection.write(work)
 
     def set_embeddings(self, model: str, vectors: Mapping[str, Embedding]) -> None:
         self._check_writable()

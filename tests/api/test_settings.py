@@ -49,7 +49,7 @@ def test_what_cannot_be_read_is_named(variable: str, text: str) -> None:
 
 def test_every_setting_is_read_from_the_environment() -> None:
     texts = {"port": "9", "log_level": "debug", "log_format": "json", "public_reading": "yes"}
-    texts["ocr"] = "on"
+    texts |= {"ocr": "on", "index": "local"}
     environment = {PREFIX + f.name.upper(): texts.get(f.name, "7") for f in fields(Settings)}
     changed = read_settings(environment)
     same = [f.name for f in fields(Settings) if getattr(changed, f.name) == f.default]

@@ -22,10 +22,14 @@ NewStore: TypeAlias = Callable[[], Opener]
 
 @dataclass(frozen=True)
 class Backend:
-    """`url` gives the address of an empty store; the number tells several of one test apart."""
+    """`url` gives the address of an empty store; the number tells several of one test apart.
+
+    `examples` is how many a property is tried on: a server takes a hundred times as long.
+    """
 
     name: str
     url: Callable[[Path, int], str]
+    examples: int
 
 
 def _sqlite(folder: Path, number: int) -> str:
@@ -37,12 +41,17 @@ def _neo4j(folder: Path, number: int) -> str:
     return servers().empty(number % 2)
 
 
-BACKENDS = (Backend("sqlite", _sqlite), Backend("neo4j", _neo4j))
+BACKENDS = (Backend("sqlite", _sqlite, 60), Backend("neo4j", _neo4j, 12))
 
 
 @pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
-def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewStore]:
-    backend: Backend = request.param
+def backend(request: pytest.FixtureRequest) -> Backend:
+    found: Backend = request.param
+    return found
+
+
+@pytest.fixture
+def new_store(backend: Backend, tmp_path: Path) -> Iterator[NewStore]:
     numbers = count()
     with ExitStack() as opened:
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
 from graph.schema import EDGES, NODES
 from graph.values.short_title import title_tail
-from tests.contract.conftest import NewStore
+from tests.contract.conftest import Backend, NewStore
 from tests.contract.graphs import (
     CITY,
     COUNTY,
@@ -119,56 +119,60 @@ STEPS = st.one_of(
 )
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    # One test's stores share a folder; every example makes stores of its own in it.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(steps=st.lists(STEPS, min_size=1, max_size=8), data=st.data())
-def test_only_what_documents_say_now_counts(
-    new_store: NewStore, steps: list[Apply | Delete], data: st.DataObject
-) -> None:
-    says: dict[str, GraphBatch] = {}
-    with new_store()() as store, new_store()() as fresh:
-        for step in steps:
-            if isinstance(step, Delete):
-                assert store.delete_document(step.document) is (step.document in says)
-                says.pop(step.document, None)
-            else:
-                store.apply(step.batch, step.replacing)
-                for gone in step.replacing:
-                    says.pop(gone, None)
-                says[step.batch.document] = step.batch
-        for document in data.draw(st.permutations(sorted(says))):
-            fresh.apply(says[document])
-        assert dump(store) == dump(fresh)
-        for document in says:
-            assert store.delete_document(document)
-        assert set(store.counts().values()) == {0}
-        assert dump(store).nodes == {}
+def test_only_what_documents_say_now_counts(new_store: NewStore, backend: Backend) -> None:
+    @settings(
+        max_examples=backend.examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    @given(steps=st.lists(STEPS, min_size=1, max_size=8), data=st.data())
+    def holds(steps: list[Apply | Delete], data: st.DataObject) -> None:
+        says: dict[str, GraphBatch] = {}
+        with new_store()() as store, new_store()() as fresh:
+            for step in steps:
+                if isinstance(step, Delete):
+                    assert store.delete_document(step.document) is (step.document in says)
+                    says.pop(step.document, None)
+                else:
+                    store.apply(step.batch, step.replacing)
+                    for gone in step.replacing:
+                        says.pop(gone, None)
+                    says[step.batch.document] = step.batch
+            for document in data.draw(st.permutations(sorted(says))):
+                fresh.apply(says[document])
+            assert dump(store) == dump(fresh)
+            for document in says:
+                assert store.delete_document(document)
+            assert set(store.counts().values()) == {0}
+            assert dump(store).nodes == {}
+
+    holds()
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(steps=st.lists(st.builds(Apply, batches()), min_size=1, max_size=5))
-def test_changes_tell_all_that_differs(new_store: NewStore, steps: list[Apply]) -> None:
+def test_changes_tell_all_that_differs(new_store: NewStore, backend: Backend) -> None:
     """Whoever follows `changes` step by step never holds a node that is not so any more."""
-    with new_store()() as store:
-        seen, revision = dump(store), 0
-        for step in steps:
-            store.apply(step.batch)
-            now, changes = dump(store), store.changes(revision)
-            assert changes is not None
-            assert changes.removed == seen.nodes.keys() - now.nodes.keys()
-            differ = {id for id, n in now.nodes.items() if seen.nodes.get(id) != n}
-            ends = {
-                end
-                for e in [*now.edges, *seen.edges]
-                if (e in now.edges) != (e in seen.edges)
-                for end in (e.source, e.target)
-            }
-            assert (differ | ends) & now.nodes.keys() <= changes.written
-            assert changes.written <= now.nodes.keys()
-            seen, revision = now, changes.revision
+
+    @settings(
+        max_examples=backend.examples // 2,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(steps=st.lists(st.builds(Apply, batches()), min_size=1, max_size=5))
+    def holds(steps: list[Apply]) -> None:
+        with new_store()() as store:
+            seen, revision = dump(store), 0
+            for step in steps:
+                store.apply(step.batch)
+                now, changes = dump(store), store.changes(revision)
+                assert changes is not None
+                assert changes.removed == seen.nodes.keys() - now.nodes.keys()
+                differ = {id for id, n in now.nodes.items() if seen.nodes.get(id) != n}
+                ends = {
+                    end
+                    for e in [*now.edges, *seen.edges]
+                    if (e in now.edges) != (e in seen.edges)
+                    for end in (e.source, e.target)
+                }
+                assert (differ | ends) & now.nodes.keys() <= changes.written
+                assert changes.written <= now.nodes.keys()
+                seen, revision = now, changes.revision
+
+    holds()
