@@ -15,6 +15,7 @@ from api.settings import Settings
 from graph.opening import open_store
 from graph.store import Writer
 from tests.api.graphs import fill
+from tests.backends import BACKENDS
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ def logging_as_before() -> Iterator[None]:
     root.setLevel(level)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(store=f"sqlite:///{tmp_path / 'jipu.db'}", data=tmp_path / "data")
+@pytest.fixture(params=BACKENDS, ids=str)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    return Settings(store=request.param.url(tmp_path, 0), data=tmp_path / "data")
 
 
 @pytest.fixture

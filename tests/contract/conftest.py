@@ -1,8 +1,7 @@
-"""The stores that must keep the contract. A new one adds itself to BACKENDS, and nothing else."""
+"""The stores that must keep the contract: all of `tests.backends`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +10,7 @@ import pytest
 
 from graph.opening import open_store
 from graph.store import Writer
-from tests.neo4j_servers import servers
+from tests.backends import BACKENDS, Backend
 
 Opener: TypeAlias = Callable[[], Writer]
 """Opens one and the same store, again with every call."""
@@ -20,31 +19,7 @@ NewStore: TypeAlias = Callable[[], Opener]
 """Makes an empty store."""
 
 
-@dataclass(frozen=True)
-class Backend:
-    """`url` gives the address of an empty store; the number tells several of one test apart.
-
-    `examples` is how many a property is tried on: a server takes a hundred times as long.
-    """
-
-    name: str
-    url: Callable[[Path, int], str]
-    examples: int
-
-
-def _sqlite(folder: Path, number: int) -> str:
-    return f"sqlite:///{folder / f'{number}.db'}"
-
-
-def _neo4j(folder: Path, number: int) -> str:
-    # A test has at most two stores at once; the one before the last makes room for the next.
-    return servers().empty(number % 2)
-
-
-BACKENDS = (Backend("sqlite", _sqlite, 60), Backend("neo4j", _neo4j, 12))
-
-
-@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
+@pytest.fixture(params=BACKENDS, ids=str)
 def backend(request: pytest.FixtureRequest) -> Backend:
     found: Backend = request.param
     return found

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
 from graph.schema import EDGES, NODES
 from graph.values.short_title import title_tail
-from tests.contract.conftest import Backend, NewStore
+from tests.backends import Backend
+from tests.contract.conftest import NewStore
 from tests.contract.graphs import (
     CITY,
     COUNTY,

@@ -1,4 +1,4 @@
-"""A store that holds the counties of `tests.graph.counties`."""
+"""Stores that hold the counties of `tests.graph.counties`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,12 +7,13 @@ import pytest
 
 from graph.opening import open_store
 from graph.store import Writer
+from tests.backends import BACKENDS
 from tests.graph.counties import notices, qinghe, yunling
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Writer]:
-    with open_store(f"sqlite:///{tmp_path / 'jipu.db'}") as opened:
+@pytest.fixture(params=BACKENDS, ids=str)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Writer]:
+    with open_store(request.param.url(tmp_path, 0)) as opened:
         for said in (qinghe(), yunling(), notices()):
             opened.apply(said)
         yield opened

@@ -8,11 +8,11 @@ import pytest
 from graph.opening import open_store
 from graph.store import Writer
 from search.engine import Engine, open_engine
-from tests.contract.conftest import BACKENDS, Backend
+from tests.backends import BACKENDS, Backend
 from tests.search.graphs import PAPERS
 
 
-@pytest.fixture(scope="module", params=BACKENDS, ids=lambda backend: backend.name)
+@pytest.fixture(scope="module", params=BACKENDS, ids=str)
 def backend(request: pytest.FixtureRequest) -> Backend:
     found: Backend = request.param
     return found

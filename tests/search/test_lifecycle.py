@@ -27,7 +27,7 @@ from search.query import SearchQuery
 from search.snapshot import open_current
 from search.table import DEAD
 from search.versions import building
-from tests.contract.conftest import BACKENDS, Backend
+from tests.backends import SQLITE, Backend
 from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
 
 QUESTIONS = (
@@ -41,7 +41,7 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def backend() -> Backend:
     """What follows is about an index in files, which is the same over every store."""
-    return BACKENDS[0]
+    return SQLITE
 
 
 def answers(engine: Engine) -> list[object]:

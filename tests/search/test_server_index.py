@@ -17,10 +17,9 @@ from search.errors import SearchError
 from search.keeper import STALE
 from search.opening import LOCAL, SERVER
 from search.query import Hit, SearchQuery
-from tests.contract.conftest import BACKENDS, Backend
+from tests.backends import NEO4J, SQLITE, Backend
 from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
 
-SQLITE, NEO4J = BACKENDS
 NEAR = 0.05
 """Files keep vectors of 16 bits, the server of 32: scores differ by less than this."""
 
