@@ -170,7 +170,9 @@ SEE_WRITTEN = "UNWIND $ids AS id MATCH (n:_Node {id: id}) SET n._revision = $rev
 SET_EMBEDDINGS = (
     "UNWIND $rows AS row MATCH (:_Node {id: row.node})"
     " MERGE (e:_Embedding {node: row.node, model: $model})"
-    " SET e.text_hash = row.text_hash, e.vector = row.vector"
+    " SET e.text_hash = row.text_hash"
+    # A list would take 64 bits for each number; this takes 32.
+    " WITH e, row CALL db.create.setNodeVectorProperty(e, 'vector', row.vector)"
 )
 
 
