@@ -149,7 +149,7 @@ class Neo4jScope:
         def work(run: Run) -> list[list[Any]]:
             keys = self._resolved(run)
             if keys is not None:
-                return [row[:1] + row[3:4] for row in self._weighed(run, keys, None)]
+                return [[row[0], row[3]] for row in run(self._names.weighed(), keys=keys)]
             filtered = queries.row_condition(self._selection)
             return run(self._names.everything(filtered), **self._asked)
 
@@ -178,15 +178,12 @@ class Neo4jScope:
         return [known.get(row, {}) for row in rows]
 
     def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
-        keys = rows.tolist()
-        return {
-            field: {
-                str(value): count
-                for value, count in self._run(self._names.facet(field, self._member), keys)
-                if value
-            }
-            for field in fields
-        }
+        found: dict[str, dict[str, int]] = {field: {} for field in fields}
+        statement = self._names.facets(fields, self._member)
+        for field, value, count in self._run(statement, rows.tolist()):
+            if value:
+                found[field][str(value)] = count
+        return found
 
     # --- the legs, inside one transaction
 
@@ -195,22 +192,21 @@ class Neo4jScope:
         weighted, largest = self._weighted(run, text)
         lexical = self._text_leg(run, weighted, keys, limit)
         named = self._named(run, text, keys)
-        near = [] if vector is None else self._vector_leg(run, vector, keys, limit)
+        near = {} if vector is None else self._vector_leg(run, vector, keys, limit)
         rows: Rows = np.unique(np.array([*lexical, *named, *near], dtype=np.int64))
-        lexical |= self._text_scores(run, weighted, [r for r in rows.tolist() if r not in lexical])
-        told = {row[0]: row[1:] for row in self._weighed(run, rows.tolist(), vector)}
+        lexical |= self._text_scores(run, weighted, _absent(rows, lexical))
+        if vector is not None:
+            near |= self._likeness(run, vector, _absent(rows, near))
+        told = {key: values for key, *values in run(self._names.weighed(), keys=rows.tolist())}
         # A row that went since its leg was asked is no candidate any more.
         rows = rows[np.isin(rows, list(told))]
-        weighed = [told[key] for key in rows.tolist()]
-        dense = None
-        if vector is not None:
-            dense = self._dense([w[0] for w in weighed], [w[3] for w in weighed], vector)
+        types, names, sizes = ([told[key][column] for key in rows.tolist()] for column in range(3))
         return Candidates(
             rows,
-            [w[1] for w in weighed],
-            np.array([w[2] for w in weighed], dtype=np.int64),
+            names,
+            np.array(sizes, dtype=np.int64),
             np.minimum([lexical.get(key, 0.0) / largest for key in rows.tolist()], 1.0),
-            dense,
+            None if vector is None else self._dense(rows, types, near, vector),
             np.isin(rows, named),
         )
 
@@ -267,15 +263,24 @@ class Neo4jScope:
 
     def _vector_leg(
         self, run: Run, vector: Vector, keys: list[int] | None, limit: int
-    ) -> list[int]:
-        asked = {"vector": vector.tolist(), "model": self._index.model, "keys": keys}
+    ) -> dict[int, float]:
+        """What the server calls likeness of the nearest rows: (1 + cosine) / 2."""
         if keys is not None:
-            return [key for key, _ in run(self._names.exact_leg(""), limit=limit, **asked)]
+            return self._likeness(run, vector, keys, limit)
         found: list[tuple[int, float]] = []
         for type in self._selection.types:
             statement = self._names.vector_leg(type, self._filter(None))
-            found += self._deep(run, statement, limit, **asked)
-        return [key for key, _ in sorted(found, key=lambda hit: -hit[1])[:limit]]
+            found += self._deep(run, statement, limit, vector=vector.tolist())
+        return dict(sorted(found, key=lambda hit: -hit[1])[:limit])
+
+    def _likeness(
+        self, run: Run, vector: Vector, keys: Sequence[int], limit: int = EXACT_ROWS
+    ) -> dict[int, float]:
+        """The same of these rows, compared one by one; one without a vector is absent."""
+        if not len(keys):
+            return {}
+        asked = {"keys": keys, "vector": vector.tolist(), "model": self._index.model}
+        return dict(map(tuple, run(self._names.likeness(), limit=limit, **asked)))
 
     def _deep(
         self, run: Run, statement: str, limit: int, **asked: object
@@ -295,15 +300,10 @@ class Neo4jScope:
         asked = {**self._asked, "name": key_of(name), "keys": keys}
         return [key for (key,) in run(self._names.named(self._filter(keys)), **asked)]
 
-    def _weighed(self, run: Run, keys: Sequence[int], vector: Vector | None) -> list[list[Any]]:
-        asked = None if vector is None else vector.tolist()
-        return run(self._names.weighed(), keys=keys, model=self._index.model, vector=asked)
-
     def _dense(
-        self, types: Sequence[str], likeness: Sequence[float | None], vector: Vector
+        self, rows: Rows, types: Sequence[str], near: Mapping[int, float], vector: Vector
     ) -> Scores:
-        # The server's likeness is (1 + cosine) / 2.
-        cosines = np.array([0.0 if near is None else 2 * near - 1 for near in likeness])
+        cosines = np.array([2 * near.get(row, 0.5) - 1 for row in rows.tolist()])
         codes: NDArray[np.int64] = np.array([INDEXED_TYPES.index(t) for t in types], dtype=np.int64)
         return standardise(cosines, codes, vector, self._index.sample)
 
@@ -312,3 +312,7 @@ class Neo4jScope:
             return []
         parameters = {**self._asked, **asked, "keys": list(keys)}
         return self._index.connection.read(lambda run: run(statement, **parameters))
+
+
+def _absent(rows: Rows, known: Mapping[int, float]) -> list[int]:
+    return [row for row in rows.tolist() if row not in known]

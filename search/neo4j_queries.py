@@ -200,11 +200,11 @@ class Names:
             f" {_kept('r.key, score', filtered)}"
         )
 
-    def exact_leg(self, filtered: str) -> str:
+    def likeness(self) -> str:
         """The nearest of these rows, by looking at every one."""
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})"
-            f" {_where(filtered)} MATCH (e:_Embedding {{node: r.id, model: $model}})"
+            " MATCH (e:_Embedding {node: r.id, model: $model})"
             " RETURN key, vector.similarity.cosine(e.vector, $vector) AS likeness"
             " ORDER BY likeness DESC LIMIT $limit"
         )
@@ -222,13 +222,9 @@ class Names:
         )
 
     def weighed(self) -> str:
-        """What ranking needs of rows; the likeness of a row without a vector is null."""
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})"
-            " OPTIONAL MATCH (e:_Embedding {node: r.id, model: $model})"
-            " RETURN key, r.type, r.name, COUNT { (r)-[:_HAS]->() },"
-            " CASE WHEN $vector IS NULL THEN null"
-            " ELSE vector.similarity.cosine(e.vector, $vector) END"
+            " RETURN key, r.type, r.name, COUNT { (r)-[:_HAS]->() }"
         )
 
     def vectors_of(self) -> str:
@@ -275,10 +271,12 @@ class Names:
             f" MATCH (r)-[m:_HAS]->(n) WHERE m.level2 IN $categories{_and(member)} }} RETURN key"
         )
 
-    def facet(self, field: str, member: str) -> str:
+    def facets(self, fields: Iterable[str], member: str) -> str:
+        pairs = ", ".join(f"['{field}', m.`{field}`]" for field in fields)
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})-[m:_HAS]->(n)"
-            f" {_where(member)} RETURN m.`{field}` AS value, count(DISTINCT key)"
+            f" {_where(member)} UNWIND [{pairs}] AS said"
+            " RETURN said[0] AS field, said[1] AS value, count(DISTINCT key)"
         )
 
 
