@@ -42,6 +42,7 @@ class Generation:
         self._told = told
         self._names = told.names
         self._missing = told.missing
+        self._categories = set(told.categories)
         self._me = me
 
     def prepare(self) -> None:
@@ -80,9 +81,11 @@ class Generation:
             self._write(lambda run: self._put(run, rows, vectors))
 
     def join(self, label: str, nodes: Sequence[Node]) -> None:
+        members = memberships(self._store, label, nodes)
+        self._categories.update(member.level2 for _, member in members if member.level2)
         rows = [
             {"key": key_of(owner), "id": member.id, "member": _facts(member)}
-            for owner, member in memberships(self._store, label, nodes)
+            for owner, member in members
         ]
         if rows:
             self._write(lambda run: run(self._names.add_members(), rows=rows))
@@ -99,6 +102,7 @@ class Generation:
             missing=self._missing,
             serial=self._told.serial + 1,
             counts=[counted.get(type, 0) for type in INDEXED_TYPES],
+            categories=sorted(self._categories),
         )
         properties = {name: getattr(told, name) for name in Told.__slots__}
         self._write(lambda run: run(queries.SET_INDEX, properties=properties))

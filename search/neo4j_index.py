@@ -46,6 +46,8 @@ class Told:
     swapped: int = 0
     counts: Sequence[int] = ()
     """Rows of each of INDEXED_TYPES."""
+    categories: Sequence[str] = ()
+    """Level-2 categories; one that no member has any more may still be among them."""
 
     @classmethod
     def of(cls, properties: Mapping[str, Any]) -> "Told":
@@ -98,11 +100,6 @@ class Neo4jIndex:
             }
         )
 
-    @cached_property
-    def _categories(self) -> list[str]:
-        rows = self.connection.read(lambda run: run(self.names.categories()))
-        return sorted(str(value) for (value,) in rows)
-
     def scope(self, selection: Selection) -> "Neo4jScope":
         return Neo4jScope(self, selection)
 
@@ -116,7 +113,7 @@ class Neo4jIndex:
         return [known[key] for key in keys if key in known]
 
     def categories(self) -> Sequence[str]:
-        return self._categories
+        return self.told.categories
 
     def likeness(self, rows: Sequence[int]) -> Scores | None:
         if not self.model:

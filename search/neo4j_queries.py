@@ -178,12 +178,6 @@ class Names:
     def sample_digests(self) -> str:
         return f"MATCH (s:`{self.sample}`) RETURN s.type, s.digest"
 
-    def categories(self) -> str:
-        return (
-            f"MATCH (:`{self.row}` {{type: 'indicator'}})-[m:_HAS]->()"
-            " RETURN DISTINCT m.level2 AS level2"
-        )
-
     def term_counts(self) -> str:
         return f"UNWIND $terms AS term MATCH (t:`{self.term}` {{term: term}}) RETURN term, t.rows"
 
