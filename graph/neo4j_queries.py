@@ -53,7 +53,6 @@ INDEXES = dict(
 """Constraints and indexes by name; a constraint's index has its name."""
 
 SHOW_INDEXES = "SHOW INDEXES YIELD name, state RETURN name, state"
-AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
 READ_STATE = "MATCH (s:_State {name: 'graph'}) RETURN s.schema, s.revision"
 CREATE_STATE = (

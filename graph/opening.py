@@ -9,11 +9,15 @@ _SQLITE = "sqlite:///"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
 
-def open_store(url: str, *, read_only: bool = False) -> Writer:
+PATIENCE = 60.0
+
+
+def open_store(url: str, *, read_only: bool = False, patience: float = PATIENCE) -> Writer:
     """The store at `sqlite:///relative.db`, `sqlite:////absolute.db` or
     `neo4j://user:password@host:7687/database` (`+s`, `+ssc`, `bolt` too), made where missing.
 
-    With `read_only` it must exist and every write raises StoreUnavailable. Raises StoreError for
+    With `read_only` it must exist and every write raises StoreUnavailable. `patience` is how many
+    seconds every later call waits for a server that went away to come back. Raises StoreError for
     an address that names no known store, StoreUnavailable where it cannot be opened and
     StoreVersionError where a newer version wrote it. No message repeats an address with a scheme
     that can hold a password.
@@ -22,7 +26,7 @@ def open_store(url: str, *, read_only: bool = False) -> Writer:
     if url.partition("://")[0].lower() in _NEO4J:
         from graph.neo4j_store import Neo4jStore
 
-        return Neo4jStore(url, read_only=read_only)
+        return Neo4jStore(url, read_only=read_only, patience=patience)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path == ":memory:":
         raise StoreError(

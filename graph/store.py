@@ -94,6 +94,10 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
+    def probe(self, seconds: float) -> int:
+        """The revision, if the store can be reached now: raises StoreUnavailable within about so
+        many seconds, where other calls may wait for a server to come back."""
+
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         """Write one document in one transaction, and remove those it replaces in the same one.
 

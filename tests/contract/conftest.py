@@ -41,7 +41,7 @@ def _neo4j(folder: Path, number: int) -> str:
     return servers().empty(number % 2)
 
 
-BACKENDS = (Backend("sqlite", _sqlite, 60), Backend("neo4j", _neo4j, 12))
+BACKENDS = (Backend("sqlite", _sqlite, 60), Backend("neo4j", _neo4j, 8))
 
 
 @pytest.fixture(params=BACKENDS, ids=lambda backend: backend.name)
