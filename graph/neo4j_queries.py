@@ -52,6 +52,10 @@ INDEXES = dict(
 )
 """Constraints and indexes by name; a constraint's index has its name."""
 
+SERVER = (
+    "CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel'"
+    " RETURN versions[0], edition"
+)
 SHOW_INDEXES = "SHOW INDEXES YIELD name, state RETURN name, state"
 ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
 READ_STATE = "MATCH (s:_State {name: 'graph'}) RETURN s.schema, s.revision"

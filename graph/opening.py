@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graph.errors import StoreError
-from graph.store import Writer
+from graph.store import ServerReport, Writer
 
 _SQLITE = "sqlite:///"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
@@ -23,7 +23,7 @@ def open_store(url: str, *, read_only: bool = False, patience: float = PATIENCE)
     that can hold a password.
     """
     # Imported here so that a command loads only the backend that it uses.
-    if url.partition("://")[0].lower() in _NEO4J:
+    if on_server(url):
         from graph.neo4j_store import Neo4jStore
 
         return Neo4jStore(url, read_only=read_only, patience=patience)
@@ -36,3 +36,14 @@ def open_store(url: str, *, read_only: bool = False, patience: float = PATIENCE)
     from graph.sqlite_store import SqliteStore
 
     return SqliteStore(Path(path), read_only=read_only)
+
+
+def on_server(url: str) -> bool:
+    return url.partition("://")[0].lower() in _NEO4J
+
+
+def inspect_server(url: str) -> ServerReport:
+    """For an address that is `on_server`; nothing is made there. Raises StoreUnavailable."""
+    from graph.neo4j_report import server_report
+
+    return server_report(url)

@@ -34,6 +34,18 @@ class Embedding:
     vector: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ServerReport:
+    """How the server behind a store stands: `place` without credentials, `schema` None where
+    there is no graph yet, the state of each index that the store needs (ONLINE is well)."""
+
+    place: str
+    version: str
+    edition: str
+    schema: int | None
+    indexes: Mapping[str, str]
+
+
 class Reader(Protocol):
     """Reads see whole documents only, never a half-written one."""
 

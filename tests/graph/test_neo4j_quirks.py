@@ -4,6 +4,7 @@ import logging
 import socket
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import neo4j
@@ -11,7 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from neo4j.exceptions import ClientError, Neo4jError
 
+from api import checks
 from api.app import create_app
+from api.checks import Check
 from api.settings import Settings
 from graph.errors import InvalidGraph, StoreError, StoreUnavailable, StoreVersionError
 from graph.neo4j_connection import NotAllowed, explained, parse_address
@@ -273,13 +276,33 @@ def test_half_a_node_is_read_again(url: str) -> None:
             store._gate.read(broken)  # type: ignore[attr-defined]
 
 
-# --- the service
+# --- the service and its check-up
 
 
-def test_the_service_says_that_its_store_is_away(
-    url: str, server: Server, tmp_path: object
-) -> None:
-    settings = Settings(store=url, data=tmp_path)  # type: ignore[arg-type]
+def test_doctor_names_what_is_not_there(url: str, tmp_path: Path) -> None:
+    settings = Settings(store=url, data=tmp_path)
+
+    def said() -> Check:
+        (found,) = (check for check in checks.run(settings) if check.name == "Neo4j")
+        assert PASSWORD not in str(found)
+        return found
+
+    assert (said().ok, "还没有图谱" in said().detail) == (True, False), "the second finds one"
+    assert "Neo4j 5." in said().detail
+    assert "community" in said().detail
+    assert "都在线" in said().detail
+    host = f"bolt://127.0.0.1:{url.rpartition(':')[2].partition('/')[0]}"
+    with neo4j.GraphDatabase.driver(host, auth=("neo4j", PASSWORD)) as driver:
+        driver.execute_query("DROP INDEX jipu_node_revision", database_="neo4j")
+    missing = said()
+    assert not missing.ok
+    assert "jipu_node_revision（缺）" in missing.detail
+    assert "自己补建" in missing.advice
+    assert said().ok, "opening the store has made it again"
+
+
+def test_the_service_says_that_its_store_is_away(url: str, server: Server, tmp_path: Path) -> None:
+    settings = Settings(store=url, data=tmp_path)
     with TestClient(create_app(settings), client=("127.0.0.1", 1)) as client:
         assert client.get("/readyz").json()["status"] == "ready"
         server.kill()
