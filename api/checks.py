@@ -11,7 +11,7 @@ from api.searching import engine_of
 from api.settings import Settings
 from api.stats import stats
 from graph.errors import JipuError, reason
-from graph.opening import open_store
+from graph.opening import inspect_server, on_server, open_store
 from ingest.readers.doc import office_program
 from ingest.readers.ocr import INSTALL
 from ingest.readers.ocr import installed as ocr_installed
@@ -39,6 +39,8 @@ def run(settings: Settings) -> tuple[Check, ...]:
     """Every check, in the order in which a reader would repair things; none raises."""
     checks: Iterable[tuple[str, Callable[[Settings], Check]]] = (
         ("设置", _address),
+        # Before the store is opened, which makes what is missing.
+        *((("Neo4j", _server),) if on_server(settings.store) else ()),
         ("图谱", _store),
         ("语义模型", _model),
         ("检索索引", _index),
@@ -104,6 +106,28 @@ def _address(settings: Settings) -> Check:
     count = len(settings.api_keys)
     keys = f"密钥 {count} 个" if count else "没有设置密钥，只供本机写入"
     return Check("设置", True, f"服务地址 {settings.host}:{settings.port}，{keys}")
+
+
+def _server(settings: Settings) -> Check:
+    report = inspect_server(settings.store)
+    schema = "还没有图谱" if report.schema is None else f"图谱格式 {report.schema}"
+    detail = f"{report.place}，Neo4j {report.version}（{report.edition}），{schema}，"
+    if report.schema is None:
+        return Check("Neo4j", True, f"{detail}第一次打开时会建立约束和索引")
+    waiting = {name: state for name, state in report.indexes.items() if state != "ONLINE"}
+    if not waiting:
+        return Check("Neo4j", True, f"{detail}{len(report.indexes)} 个约束和索引都在线")
+    named = "、".join(f"{name}（{_INDEX_STATES.get(s, s)}）" for name, s in waiting.items())
+    advice = "；".join(_INDEX_ADVICE[s] for s in sorted({*waiting.values()} & _INDEX_ADVICE.keys()))
+    return Check("Neo4j", False, f"{detail}这些约束或索引不在线：{named}", advice)
+
+
+_INDEX_STATES = {"MISSING": "缺", "POPULATING": "正在建立", "FAILED": "没有建成"}
+_INDEX_ADVICE = {
+    "MISSING": "缺的在打开图谱时会自己补建：请再运行一次 jipu doctor 核对",
+    "POPULATING": "正在建立的请稍后再看",
+    "FAILED": "没有建成的请在服务器上删除（DROP INDEX 或 DROP CONSTRAINT 加名称），再打开就会重建",
+}
 
 
 def _store(settings: Settings) -> Check:

@@ -42,3 +42,6 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if settings.log_format == "json" else _Masked(_FORMAT))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+    # What the driver tries again concerns nobody; what lasts the store says itself, in Chinese.
+    quiet = settings.log_level != "debug"
+    logging.getLogger("neo4j").setLevel(logging.ERROR if quiet else logging.NOTSET)

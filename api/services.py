@@ -26,7 +26,8 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = open_store(settings.store)
+        # Whoever asks over HTTP is told at once that a server is away; an upload waits for it.
+        self.store = open_store(settings.store, patience=0)
         self.engine = engine_of(self.store, settings)
         self.metrics = Metrics()
         self.jobs = Jobs(self._ingest, settings.max_jobs, self.engine.refresh)
@@ -49,6 +50,7 @@ class Services:
         self.store.close()
 
     def _ingest(self, paths: Sequence[Path], on_file: OnFile) -> list[FileReport]:
-        reports = ingest_paths(paths, self.store, options(self.settings), on_file)
+        with open_store(self.settings.store) as store:
+            reports = ingest_paths(paths, store, options(self.settings), on_file)
         self.engine.refresh()
         return reports

@@ -61,6 +61,6 @@ class NotFound(JipuError):
 
 
 class InvalidGraph(StoreError):
-    """A batch breaks the schema; nothing of it was written."""
+    """A batch breaks the schema, or is more than the store can hold; nothing of it was written."""
 
     code = "invalid_graph"

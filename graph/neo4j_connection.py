@@ -1,6 +1,8 @@
 """A Neo4j address, the driver for it, managed transactions, and errors made readable."""
 
+import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,20 +20,30 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from graph.errors import StoreError, StoreUnavailable
+from graph.errors import InvalidGraph, StoreError, StoreUnavailable
 
 LEAST_SERVER = (5, 26)
 READ_SECONDS = 120.0
 WRITE_SECONDS = 600.0
 """How long the server lets one transaction run; a writer's waiting for its turn counts."""
-RETRY_SECONDS = 60.0
-"""How long a transaction is tried again while a server is away, or has chosen another leader."""
+RETRY_SECONDS = 4.0
+"""How long the driver tries a transaction again: a dead-lock, another leader, a short break."""
+ONCE_SECONDS = 30.0
+"""The same for a transaction inside another, whose waiting for each other no server notices."""
 CONNECT_SECONDS = 10.0
-POOL_SIZE = 50
+_PAUSE = 0.2
+_WAITING = "图谱服务器 %s 暂时连不上，正在等它回来（最多 %.0f 秒）…"
+POOL_SIZE = 100
+POOL_SECONDS = 60.0
+"""How long a thread waits for one of them."""
 DEFAULT_DATABASE = "neo4j"
+_LOG = logging.getLogger("jipu.store")
 _FORM = "neo4j://用户名:密码@主机:7687/数据库"
 # matches `Neo4j/5.26.31`, `Neo4j/2026.09.0` and `Neo4j/5.27-aura`; not `Memgraph/3.1`
 _AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
+
+# matches `neo4j` and `county.2025-a`; not `w@host`, the rest of a password with a bare slash
+_DATABASE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 T = TypeVar("T")
 
@@ -42,6 +54,10 @@ class NotAllowed(StoreUnavailable):
 
 class EntityGone(StoreUnavailable):
     """Another transaction took away what this one was reading."""
+
+
+class AlreadyThere(StoreError):
+    """Another process made the same index at the same time."""
 
 
 class Run(Protocol):
@@ -72,8 +88,9 @@ def parse_address(url: str) -> Address:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
-    database = unquote(parts.path.strip("/")) if host else ""
-    if not host or "/" in database or parts.fragment:
+    database = (unquote(parts.path.strip("/")) if host else "") or DEFAULT_DATABASE
+    # What stands behind a bare / ? # of a password is no part of an address.
+    if not host or not _DATABASE.fullmatch(database) or parts.query or parts.fragment:
         raise StoreError(
             f"Neo4j 的地址应写成 {_FORM}；密码里的 @ : / # ? % 要写成 %40 %3A %2F %23 %3F %25："
             "请检查 JIPU_STORE 或 --store"
@@ -81,7 +98,7 @@ def parse_address(url: str) -> Address:
     shown = f"[{host}]" if ":" in host else host
     uri = f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
     user = unquote(parts.username) if parts.username is not None else None
-    return Address(uri, database or DEFAULT_DATABASE, user, unquote(parts.password or ""))
+    return Address(uri, database, user, unquote(parts.password or ""))
 
 
 class Connection:
@@ -91,8 +108,10 @@ class Connection:
     cluster that lands. Raises StoreUnavailable for what server or network are the reason of.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, patience: float, seconds: float | None = None) -> None:
+        """`patience`: seconds to wait for a server that is away; `seconds`: for one connection."""
         self.place = address.place
+        self._patience = patience
         self._database = address.database
         self._closed = False
         with self._explained():
@@ -102,8 +121,8 @@ class Connection:
                 auth=None if address.user is None else (address.user, address.password),
                 user_agent="jipu",
                 max_connection_pool_size=POOL_SIZE,
-                connection_timeout=CONNECT_SECONDS,
-                connection_acquisition_timeout=RETRY_SECONDS,
+                connection_timeout=seconds or CONNECT_SECONDS,
+                connection_acquisition_timeout=seconds or POOL_SECONDS,
                 max_transaction_retry_time=RETRY_SECONDS,
                 notifications_min_severity="OFF",
             )
@@ -121,21 +140,65 @@ class Connection:
             )
 
     def read(self, work: Callable[[Run], T]) -> T:
-        with self._explained(), self._session(neo4j.READ_ACCESS) as session:
-            return session.execute_read(neo4j.unit_of_work(timeout=READ_SECONDS)(_with_run(work)))
+        """`work` runs again from the start after a transient error: it must change nothing else."""
+        timed = neo4j.unit_of_work(timeout=READ_SECONDS)(_with_run(work))
+
+        def attempt() -> T:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(timed)
+
+        return self._patiently(attempt)
 
     def write(self, work: Callable[[Run], T]) -> T:
-        """`work` runs again from the start after a transient error: it must change nothing else."""
-        with self._explained(), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(neo4j.unit_of_work(timeout=WRITE_SECONDS)(_with_run(work)))
+        """As `read`. A commit whose answer was lost is tried again as well: `work` must see for
+        itself that all is there already."""
+        timed = neo4j.unit_of_work(timeout=WRITE_SECONDS)(_with_run(work))
+
+        def attempt() -> T:
+            with self._session(neo4j.WRITE_ACCESS) as session:
+                return session.execute_write(timed)
+
+        return self._patiently(attempt)
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        """The driver has tried for a few seconds before a server counts as away."""
+        until: float | None = None
+        while True:
+            try:
+                answer = attempt()
+            except (DriverError, Neo4jError) as error:
+                now = time.monotonic()
+                if until is None and _is_away(error):
+                    until = now + self._patience
+                    if self._patience:
+                        _LOG.warning(_WAITING, self.place, self._patience)
+                if until is None or now >= until or not _is_away(error):
+                    raise explained(error, self.place) from error
+                time.sleep(_PAUSE)
+            else:
+                if until is not None:
+                    _LOG.warning("图谱服务器 %s 又连上了，接着做", self.place)
+                return answer
 
     def once(self, work: Callable[[Run], T]) -> T:
         """A transaction that is not tried again, for use inside `write`, which tries all of it
         again. Raises what the driver raises."""
-        with self._session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as opened:
+        with (
+            self._session(neo4j.WRITE_ACCESS) as session,
+            session.begin_transaction(timeout=ONCE_SECONDS) as opened,
+        ):
             answer = work(_run_in(opened))
             opened.commit()
-            return answer
+        return answer
+
+    def probe(self, work: Callable[[Run], T]) -> T:
+        """One read that is not tried again."""
+        with (
+            self._explained(),
+            self._session(neo4j.READ_ACCESS) as session,
+            session.begin_transaction(timeout=CONNECT_SECONDS) as opened,
+        ):
+            return work(_run_in(opened))
 
     def close(self) -> None:
         self._closed = True
@@ -172,37 +235,71 @@ def _run_in(transaction: neo4j.ManagedTransaction | neo4j.Transaction) -> Run:
     return run
 
 
-_SENTENCES = (
+_FULL = "服务器的磁盘已满，这份文件没有写入：请腾出空间后重试"
+_MEMORY = (
+    "服务器的内存不够一次写入或读出这么多，没有写入任何内容："
+    "请调大 db.memory.transaction.max 和 server.memory.heap.max_size"
+)
+
+
+def _is_away(error: DriverError | Neo4jError) -> bool:
+    starting = "DatabaseUnavailable" in (getattr(error, "code", None) or "")
+    return starting or isinstance(error, ServiceUnavailable | SessionExpired)
+
+
+_MEANINGS: tuple[tuple[str, type[StoreError], str], ...] = (
     # Words of the server's code or message, and what to do. The first that fits is taken.
-    ("AuthenticationRateLimit", "密码错了太多次，服务器暂时不再接受：请等几秒，改对密码再试"),
-    ("CredentialsExpired", "密码已过期或还是初始密码：请先在服务器上改密码"),
-    ("Neo.ClientError.Security", "用户名或密码不对：请检查 JIPU_STORE 或 --store 里的用户名和密码"),
-    ("DatabaseNotFound", "没有这个数据库：请检查地址最后的数据库名（社区版只有 neo4j）"),
-    ("DatabaseUnavailable", "数据库还没有启动好，或已停止：请稍后再试，或请管理员启动它"),
-    ("No space left", "服务器的磁盘已满，这份文件没有写入：请腾出空间后重试"),
-    ("not enough space", "服务器的磁盘已满，这份文件没有写入：请腾出空间后重试"),
-    ("ReadOnly", "数据库是只读的：请检查服务器的磁盘空间和设置"),
-    ("NotALeader", "集群正在更换主节点：请稍后再试"),
-    ("TransactionTimedOut", "等得太久，服务器停止了这次操作：请稍后再试"),
-    ("MemoryPool", "服务器内存不够：请调大 server.memory.heap.max_size 和事务内存上限"),
-    ("OutOfMemory", "服务器内存不够：请调大 server.memory.heap.max_size"),
-    ("Deadlock", "几个进程同时在写，互相等待：请稍后再试"),
-    ("too large to index", "有编号或标题过长（约 8,000 字节以上），Neo4j 无法为它建索引"),
+    (
+        "AuthenticationRateLimit",
+        StoreUnavailable,
+        "密码错了太多次，服务器暂时不再接受：请等几秒，改对密码再试",
+    ),
+    (
+        "CredentialsExpired",
+        StoreUnavailable,
+        "密码已过期或还是初始密码：请先在服务器上改密码（ALTER CURRENT USER SET PASSWORD）",
+    ),
+    ("Security.Forbidden", NotAllowed, "这个用户没有权限：请让管理员授予读写和建立索引的权限"),
+    (
+        "Neo.ClientError.Security",
+        StoreUnavailable,
+        "用户名或密码不对：请检查 JIPU_STORE 或 --store 里的用户名和密码",
+    ),
+    (
+        "DatabaseNotFound",
+        StoreUnavailable,
+        "没有这个数据库：请检查地址最后的数据库名（社区版只有 neo4j）",
+    ),
+    (
+        "DatabaseUnavailable",
+        StoreUnavailable,
+        "数据库还没有启动好，或已停止：请稍后再试，或请管理员启动它",
+    ),
+    ("No space left", StoreUnavailable, _FULL),
+    ("not enough space", StoreUnavailable, _FULL),
+    ("ReadOnly", StoreUnavailable, "数据库是只读的：请检查服务器的磁盘空间和设置"),
+    ("NotALeader", StoreUnavailable, "集群正在更换主节点：请稍后再试"),
+    ("TransactionTimedOut", StoreUnavailable, "等得太久，服务器停止了这次操作：请稍后再试"),
+    ("MemoryPool", InvalidGraph, _MEMORY),
+    ("TransactionOutOfMemory", InvalidGraph, _MEMORY),
+    (
+        "OutOfMemory",
+        StoreUnavailable,
+        "服务器内存不够：请调大 server.memory.heap.max_size",
+    ),
+    ("Deadlock", StoreUnavailable, "几个进程同时在写，互相等待：请稍后再试"),
+    ("EntityNotFound", EntityGone, "正在被别的进程改写：请稍后再试"),
+    ("AlreadyExists", AlreadyThere, "已有同样的索引或约束"),
 )
 
 
 def explained(error: DriverError | Neo4jError, place: str) -> StoreError:
     """The error as one sentence. What the driver says is shown only where nothing fits: it names
     hosts, never passwords."""
-    code = getattr(error, "code", None) or ""
-    text = f"{code} {error}"
-    if code == "Neo.ClientError.Security.Forbidden":
-        return NotAllowed(f"图谱 {place} 这个用户没有权限：请让管理员授予读写和建立索引的权限")
-    if code == "Neo.ClientError.Statement.EntityNotFound":
-        return EntityGone(f"图谱 {place} 正在被别的进程改写：请稍后再试")
-    for words, sentence in _SENTENCES:
+    text = f"{getattr(error, 'code', None) or ''} {error}"
+    for words, kind, sentence in _MEANINGS:
         if words in text:
-            return StoreUnavailable(f"图谱 {place} {sentence}")
+            return kind(f"图谱 {place} {sentence}")
     if isinstance(error, AuthError | AuthConfigurationError):
         return StoreUnavailable(f"图谱 {place} 用户名或密码不对：请检查 JIPU_STORE 或 --store")
     if isinstance(error, ServiceUnavailable | SessionExpired):

@@ -32,7 +32,7 @@ def _counted(what: str, name: str) -> str:
 INDEXES = dict(
     (
         _unique("jipu_node", "_Node", "id"),
-        _unique("jipu_document", "_Document", "id"),
+        _unique("jipu_applied", "_Document", "id"),
         _unique("jipu_tombstone", "_Tombstone", "id"),
         _unique("jipu_state", "_State", "name"),
         _unique("jipu_gate", "_Gate", "name"),
@@ -52,8 +52,11 @@ INDEXES = dict(
 )
 """Constraints and indexes by name; a constraint's index has its name."""
 
+SERVER = (
+    "CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel'"
+    " RETURN versions[0], edition"
+)
 SHOW_INDEXES = "SHOW INDEXES YIELD name, state RETURN name, state"
-AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
 READ_STATE = "MATCH (s:_State {name: 'graph'}) RETURN s.schema, s.revision"
 CREATE_STATE = (

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Self
 
 from graph import derive
@@ -30,9 +31,10 @@ class Neo4jStore:
     network are the reason of.
     """
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: str, *, read_only: bool, patience: float) -> None:
         self._read_only = read_only
-        self.connection = Connection(parse_address(url))
+        self._address = parse_address(url)
+        self.connection = Connection(self._address, patience)
         self._gate = Gate(self.connection, read_only)
         try:
             prepare(self.connection, read_only)
@@ -85,6 +87,11 @@ class Neo4jStore:
     def revision(self) -> int:
         return self._gate.read(lambda run: Neo4jReader(run).revision())
 
+    def probe(self, seconds: float) -> int:
+        # New connections: those in use wait longer before they believe that a server is gone.
+        with closing(Connection(self._address, patience=0, seconds=seconds)) as connection:
+            return connection.probe(lambda run: Neo4jReader(run).revision())
+
     def changes(self, since: int) -> Changes | None:
         """Tombstones are never dropped: None only for a revision that is not of this store."""
         return self._gate.read(lambda run: Neo4jReader(run).changes(since))
@@ -116,15 +123,17 @@ class Neo4jStore:
     def delete_document(self, document: str) -> bool:
         self._check_writable()
 
+        known: list[str] = []
         with self._gate.closing() as close:
 
             def work(run: Run) -> bool:
                 revision = _locked(run)
-                known = bool(run(queries.KNOWN, ids=[document]))
-                if known:
+                if run(queries.KNOWN, ids=[document]):
+                    # Kept for a second run, after a commit whose answer was lost.
+                    known.append(document)
                     _exchange(run, None, "", [document], revision + 1)
                     close()
-                return known
+                return bool(known)
 
             return self.connection.write(work)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -12,7 +12,7 @@ from graph.errors import InvalidGraph
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
 from graph.neo4j_connection import Run
 from graph.rows import DocumentRows, evidence_text
-from graph.schema import label_of
+from graph.schema import indexed_properties, label_of
 
 EdgeKey: TypeAlias = tuple[str, str, str, str]
 T = TypeVar("T")
@@ -20,6 +20,8 @@ T = TypeVar("T")
 CHUNK = 5000
 """Rows that one statement carries."""
 _INTEGERS = range(-(2**63), 2**63)
+_LONGEST = 7000
+"""Bytes of an id or an indexed text: an index takes 8167 for all of its properties together."""
 
 
 class _Contribution(NamedTuple):
@@ -125,13 +127,25 @@ def _merged(said: list[_Contribution], owner: str) -> dict[str, PropertyValue]:
     """One answer of all contributions to a node or edge, with its evidence."""
     first = sorted(said, key=lambda one: one.turn)[:MERGED_CONTRIBUTIONS]
     properties = first_wins(json.loads(one.properties) for one in first)
-    for name, value in properties.items():
-        if isinstance(value, int) and value not in _INTEGERS:
-            raise InvalidGraph(f"{owner} 的属性 {name}={value} 太大，Neo4j 无法保存")
+    _check_fits(owner, properties)
     return {
         **properties,
         "_evidence": evidence_text((one.document, one.evidence) for one in first),
     }
+
+
+def _check_fits(owner: str, properties: Mapping[str, PropertyValue]) -> None:
+    """What this server cannot hold, and SQLite can. Raises InvalidGraph that names the node."""
+    for name, value in properties.items():
+        if isinstance(value, int) and value not in _INTEGERS:
+            raise InvalidGraph(f"{owner} 的属性 {name}={value} 太大，Neo4j 无法保存")
+    indexed = {name: properties.get(name) for name in indexed_properties(label_of(owner) or "")}
+    for name, text in {"id": owner, **indexed}.items():
+        if isinstance(text, str) and len(text.encode()) > _LONGEST:
+            raise InvalidGraph(
+                f"{owner[:80]}… 的 {name} 有 {len(text.encode()):,} 字节，Neo4j 最多能为 "
+                f"{_LONGEST:,} 字节建索引；这份文件没有写入：请核对原文"
+            )
 
 
 def _by_type(

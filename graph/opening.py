@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import StoreError
-from graph.store import Reader, Writer
+from graph.store import Reader, ServerReport, Writer
 
 if TYPE_CHECKING:
     from graph.neo4j_connection import Connection
@@ -13,20 +13,24 @@ _SQLITE = "sqlite:///"
 _NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
 
-def open_store(url: str, *, read_only: bool = False) -> Writer:
+PATIENCE = 60.0
+
+
+def open_store(url: str, *, read_only: bool = False, patience: float = PATIENCE) -> Writer:
     """The store at `sqlite:///relative.db`, `sqlite:////absolute.db` or
     `neo4j://user:password@host:7687/database` (`+s`, `+ssc`, `bolt` too), made where missing.
 
-    With `read_only` it must exist and every write raises StoreUnavailable. Raises StoreError for
+    With `read_only` it must exist and every write raises StoreUnavailable. `patience` is how many
+    seconds every later call waits for a server that went away to come back. Raises StoreError for
     an address that names no known store, StoreUnavailable where it cannot be opened and
     StoreVersionError where a newer version wrote it. No message repeats an address with a scheme
     that can hold a password.
     """
     # Imported here so that a command loads only the backend that it uses.
-    if url.partition("://")[0].lower() in _NEO4J:
+    if on_server(url):
         from graph.neo4j_store import Neo4jStore
 
-        return Neo4jStore(url, read_only=read_only)
+        return Neo4jStore(url, read_only=read_only, patience=patience)
     path = url.removeprefix(_SQLITE)
     if path == url or not path or path == ":memory:":
         raise StoreError(
@@ -41,3 +45,14 @@ def open_store(url: str, *, read_only: bool = False) -> Writer:
 def server_of(store: Reader) -> "Connection | None":
     """The connection to the server that a store lives on; None for one in files."""
     return getattr(store, "connection", None)
+
+
+def on_server(url: str) -> bool:
+    return url.partition("://")[0].lower() in _NEO4J
+
+
+def inspect_server(url: str) -> ServerReport:
+    """For an address that is `on_server`; nothing is made there. Raises StoreUnavailable."""
+    from graph.neo4j_report import server_report
+
+    return server_report(url)

@@ -34,6 +34,18 @@ class Embedding:
     vector: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ServerReport:
+    """How the server behind a store stands: `place` without credentials, `schema` None where
+    there is no graph yet, the state of each index that the store needs (ONLINE is well)."""
+
+    place: str
+    version: str
+    edition: str
+    schema: int | None
+    indexes: Mapping[str, str]
+
+
 class Reader(Protocol):
     """Reads see whole documents only, never a half-written one."""
 
@@ -94,6 +106,10 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
+    def probe(self, seconds: float) -> int:
+        """The revision, if the store can be reached now: raises StoreUnavailable within about so
+        many seconds, where other calls may wait for a server to come back."""
+
     def apply(self, batch: GraphBatch, replacing: Sequence[str] = ()) -> None:
         """Write one document in one transaction, and remove those it replaces in the same one.
 

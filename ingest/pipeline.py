@@ -11,16 +11,17 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+from graph.errors import InvalidGraph
 from graph.store import Writer
 from ingest import resolve
 from ingest.archive import find_documents
-from ingest.contents import Citing, contents_of
+from ingest.contents import Citing, Contents, contents_of
 from ingest.extract import EXTRACTION
 from ingest.files import Found
 from ingest.limits import Limits
 from ingest.parse import Parsed, is_empty, parse_file
 from ingest.predecessor import predecessors
-from ingest.report import FileReport, FileStatus
+from ingest.report import FileError, FileReport, FileStatus
 
 # So many files lie parsed and unwritten at most: memory stays flat however many there are.
 _AHEAD_PER_WORKER = 4
@@ -57,7 +58,9 @@ def ingest_paths(
     citing: list[Citing] = []
     for parsed in _parse_all(paths, store, options):
         report = _write(parsed, store, options.dry_run)
-        contents = contents_of(parsed.batch, parsed.document, store)
+        contents = Contents()
+        if report.status != "failed":
+            contents = contents_of(parsed.batch, parsed.document, store)
         report = replace(report, projects=contents.projects, indicators=contents.indicators)
         reports.append(report)
         citing.append(contents.citing)
@@ -163,6 +166,11 @@ def _write(parsed: Parsed, store: Writer, dry_run: bool) -> FileReport:
         return FileReport(parsed.file, "unchanged", parsed.document, _stored_kind(parsed, store))
     old = [*predecessors(store, parsed.batch), *store.get([parsed.batch.document])]
     if not dry_run:
-        store.apply(parsed.batch, replacing=old)
+        try:
+            store.apply(parsed.batch, replacing=old)
+        except InvalidGraph as error:
+            # This document's fault alone, of which nothing was written.
+            message = f"{parsed.file}：{error}"
+            return FileReport(parsed.file, "failed", error=FileError(error.code, message))
     status: FileStatus = "replaced" if old else "empty" if is_empty(parsed) else "ingested"
     return FileReport(parsed.file, status, parsed.document, parsed.kind, warnings=parsed.warnings)

@@ -32,5 +32,5 @@ def _neo4j(folder: Path, number: int) -> str:
 
 
 SQLITE = Backend("sqlite", _sqlite, 60)
-NEO4J = Backend("neo4j", _neo4j, 12)
+NEO4J = Backend("neo4j", _neo4j, 8)
 BACKENDS = (SQLITE, NEO4J)

@@ -12,3 +12,11 @@ class HealthAnswer(Wire):
 class ReadyAnswer(Wire):
     status: Literal["ready"]
     revision: int
+
+
+class DegradedAnswer(Wire):
+    """What is wrong, as problem+json says it elsewhere."""
+
+    status: Literal["degraded"]
+    code: str
+    detail: str
