@@ -250,7 +250,7 @@ def test_the_service_starts_reads_and_finds(service: Service, tmp_path: Path) ->
     ran = service.run(*INGEST.partition(" jipu ")[2].split())
     assert ran.returncode == 0, ran.stderr
     found = service.get(f"/api/search?q={urllib.parse.quote('群众满意度')}")
-    assert found["results"]
+    assert found["hits"]
 
 
 def test_no_health_without_a_service(tmp_path: Path) -> None:
