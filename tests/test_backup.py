@@ -27,7 +27,7 @@ def test_a_backup_of_sqlite_is_whole_while_another_writes(tmp_path: Path) -> Non
             while not stop.is_set():
                 batch = store.batch_of(QINGHE)
                 assert batch is not None
-                store.delete(QINGHE)
+                store.delete_document(QINGHE)
                 store.apply(batch)
 
     writer = threading.Thread(target=write)
