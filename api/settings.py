@@ -4,11 +4,14 @@ A plain dataclass: reading settings costs no import that `jipu trace` does not n
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import quote
 
 from api.errors import SettingsError
+from graph.errors import reason
 
 PREFIX = "JIPU_"
 _MIB = 1024 * 1024
@@ -17,6 +20,8 @@ _FALSE = frozenset({"0", "false", "no", "off", "否"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
 INDEXES = ("", "local", "server")
+# matches neo4j://jipu@host:7687/neo4j; not neo4j://jipu:secret@host, nor sqlite:///a@b.db
+_NO_PASSWORD = re.compile(r"^([\w+.-]+://[^:@/?#]+)@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Settings:
     """Sizes in bytes. The name of a setting in the environment is JIPU_ and the field's name."""
 
     store: str = "sqlite:///data/jipu.db"
+    store_password_file: str = ""
     data: Path = Path("data")
     model: str = ""
     index: str = ""
@@ -77,7 +83,30 @@ def read_settings(environment: Mapping[str, str], **options: str | None) -> Sett
         raw = (environment.get(name, "") if option is None else option).strip()
         if raw:
             values[setting.name] = _parse(name, raw, setting.default)
-    return _checked(dataclasses.replace(Settings(), **values))  # type: ignore[arg-type]
+    settings = _checked(dataclasses.replace(Settings(), **values))  # type: ignore[arg-type]
+    return dataclasses.replace(
+        settings, store=with_password(settings.store, settings.store_password_file)
+    )
+
+
+def with_password(store: str, file: str) -> str:
+    """The address with the password that the file holds, where it names a user and no password.
+
+    A file, because an environment is shown by `docker inspect`; and any character may stand in
+    it as it is. Raises SettingsError.
+    """
+    if not file or not _NO_PASSWORD.match(store):
+        return store
+    name = f"{PREFIX}STORE_PASSWORD_FILE={file}"
+    try:
+        password = Path(file).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name} 不是 UTF-8 文字；请重新写入密码。") from error
+    except OSError as error:
+        raise SettingsError(f"{name} 读不了（{reason(error)}）；请检查路径和权限。") from error
+    if not password:
+        raise SettingsError(f"{name} 是空的；请把图谱的密码写进去。")
+    return _NO_PASSWORD.sub(lambda found: f"{found[1]}:{quote(password, safe='')}@", store)
 
 
 def _parse(name: str, raw: str, default: object) -> object:

@@ -70,3 +70,33 @@ def test_every_limit_of_ingest_is_a_setting_with_the_same_default() -> None:
     assert limits(Settings()) == Limits()
     environment = {PREFIX + field.name.upper(): "7" for field in fields(Limits)}
     assert limits(read_settings(environment)) == Limits(*[7] * len(fields(Limits)))
+
+
+PASSWORDS = [
+    # address, the file, what the store is opened with
+    ("neo4j://u@h:7687/d", "p@:/#?%\n", "neo4j://u:p%40%3A%2F%23%3F%25@h:7687/d"),
+    ("neo4j+s://u@h", "密码\r\n", "neo4j+s://u:%E5%AF%86%E7%A0%81@h"),
+    ("bolt://u@h", " a ", "bolt://u:%20a%20@h"),  # blanks may belong to it
+    ("neo4j://u:own@h", "other", "neo4j://u:own@h"),  # the address has one
+    ("neo4j://h", "p", "neo4j://h"),  # a server without login
+    ("sqlite:///a@b.db", "p", "sqlite:///a@b.db"),
+]
+
+
+@pytest.mark.parametrize(("address", "text", "store"), PASSWORDS)
+def test_a_password_comes_from_its_file(
+    address: str, text: str, store: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(text.encode())
+    settings = read_settings({"JIPU_STORE": address, "JIPU_STORE_PASSWORD_FILE": str(file)})
+    assert settings.store == store
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff"])
+def test_a_password_file_without_one_is_named(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match="JIPU_STORE_PASSWORD_FILE"):
+        read_settings({"JIPU_STORE": "bolt://u@h", "JIPU_STORE_PASSWORD_FILE": str(file)})
