@@ -99,7 +99,8 @@ def test_every_variable_is_documented() -> None:
 
 
 def test_every_image_has_its_version() -> None:
-    images = [service["image"] for service in SERVICES.values()]
+    assert all(("image" in service) != ("build" in service) for service in SERVICES.values())
+    images = [service["image"] for service in SERVICES.values() if "image" in service]
     for image in (*images, instruction("FROM")):
         assert re.search(r":\d+\.\d+", image), image
 
@@ -146,6 +147,49 @@ def test_what_the_image_copies_is_let_through() -> None:
     assert all((ROOT / name).exists() for name in copied)
 
 
+PASSWORDS = [
+    # the password, whether Neo4j's image can take it
+    ("p@s:s#1 %$'\"\\", True),
+    ("只有四字只有四字", True),
+    ("12345678", True),
+    ("1234567", False),  # the server wants eight
+    ("", False),
+    ("with/slash", False),  # the image parts user and password there
+    ("long-enough/true", False),  # it would be taken as `long-enough`, to be changed at once
+    ("-looks-like-an-option", False),
+    (" blank-in-front", False),  # settings are read without blanks around
+    ("blank-behind ", False),
+    ("neo4j", False),
+]
+
+
+@pytest.mark.parametrize(("password", "fits"), PASSWORDS)
+def test_a_password_is_looked_at_first(password: str, fits: bool, tmp_path: Path) -> None:
+    """The entry point runs; what it would start only tells that it was started."""
+    tini = tmp_path / "tini"
+    tini.write_text('#!/bin/sh\necho "started $*"\n', encoding="utf-8")
+    tini.chmod(0o755)
+    auth = tmp_path / "auth"
+    auth.write_text(f"neo4j/{password}", encoding="utf-8")
+    words = [
+        word.replace("$$", "$").replace("/run/neo4j_auth", str(auth))
+        for word in SERVICES["neo4j"]["entrypoint"]
+    ]
+    ran = subprocess.run(
+        words,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if fits:
+        assert ran.stdout == "started -g -- /startup/docker-entrypoint.sh neo4j\n"
+    else:
+        assert (ran.returncode, ran.stdout) == (64, "")
+        assert "NEO4J_PASSWORD 不能用" in ran.stderr
+        assert password in ("", "neo4j") or password not in ran.stderr
+
+
 def test_compose_itself_reads_the_file() -> None:
     docker = shutil.which("docker")
     if (
@@ -179,7 +223,7 @@ class Service:
             "neo4j:7687": f"127.0.0.1:{server.port}",
             "/run/secrets/store_password": str(folder / "password"),
             "/documents": str(folder / "documents"),
-            ":8000/": f":{self.port}/",
+            "127.0.0.1:8000": f"127.0.0.1:{self.port}",
         }
         image = dict(re.findall(r"(JIPU_\w+)=(\S+)", instruction("ENV")))
         wanted = {**image, **SERVICES["jipu"]["environment"]}
