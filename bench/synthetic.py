@@ -49,7 +49,7 @@ OWN_WORDING = 0.31
 INDICATORS_OF_A_POLICY = 40
 NOTICES = 0.1
 """The share of policies whose own text is there."""
-TOWNS = "青 云 白 河 石 柳 松 梅 竹 桥 溪 泉 岭 湾 塘 坪".split()
+TOWNS = tuple("青云白河石柳松梅竹桥溪泉岭湾塘坪")
 WRITTEN = "2026-01-01T00:00:00Z"
 _LEVELS = {"成本指标": "成本指标", "服务对象满意度指标": "满意度指标"}
 _OUTPUT = frozenset({"数量指标", "质量指标", "时效指标"})
