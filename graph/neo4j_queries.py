@@ -33,7 +33,7 @@ def _counted(what: str, name: str) -> str:
 INDEXES = dict(
     (
         _unique("jipu_node", "_Node", "id"),
-        _unique("jipu_document", "_Document", "id"),
+        _unique("jipu_applied", "_Document", "id"),
         _unique("jipu_tombstone", "_Tombstone", "id"),
         _unique("jipu_state", "_State", "name"),
         _unique("jipu_contribution", "_Contribution", "key", "turn"),
@@ -64,9 +64,11 @@ SET_REVISION = "MATCH (s:_State {name: 'graph'}) SET s.revision = $revision"
 
 GET = "UNWIND $ids AS id MATCH (n:_Node {id: id}) RETURN properties(n)"
 CONTRIBUTORS = (
-    "UNWIND $ids AS id MATCH (n:_Node {id: id}) RETURN id, CASE WHEN n._turn IS NULL"
-    " THEN COLLECT { MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
-    " RETURN substring(c.turn, 1) ORDER BY c.key, c.turn } ELSE [substring(n._turn, 1)] END"
+    "UNWIND $ids AS id MATCH (n:_Node {id: id})"
+    " OPTIONAL MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
+    " WITH id, n._turn AS turn, c.turn AS one ORDER BY id, one"
+    " WITH id, turn, collect(substring(one, 1)) AS several"
+    " RETURN id, CASE WHEN turn IS NULL THEN several ELSE [substring(turn, 1)] END"
 )
 DOCUMENTS = "MATCH (d:_Document) RETURN d.id ORDER BY d.id"
 SAID_BY = "MATCH (s:_Said {document: $document}) WHERE s.part >= 0 RETURN s.rows ORDER BY s.part"
