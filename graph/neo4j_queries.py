@@ -2,8 +2,9 @@
 
 Nodes, relationships and their properties are those of `graph.schema`, for whoever writes Cypher.
 What begins with an underscore is the store's own: the label _Node on every node of the graph,
-_evidence and _revision on it, and nodes labelled _Contribution (what one document says of one
-node or edge), _Document, _Tombstone, _Embedding, _State and _Gate.
+_evidence, _turn and _revision on it, and nodes labelled _Contribution (what one document says of
+a node or edge that several speak of), _Document, _Said (all that one says, compressed),
+_Tombstone, _Embedding, _State and _Gate.
 """
 
 from collections.abc import Collection
@@ -37,8 +38,8 @@ INDEXES = dict(
         _unique("jipu_state", "_State", "name"),
         _unique("jipu_gate", "_Gate", "name"),
         _unique("jipu_contribution", "_Contribution", "key", "turn"),
+        _unique("jipu_said", "_Said", "document", "part"),
         _unique("jipu_embedding", "_Embedding", "node", "model"),
-        _index("jipu_contribution_document", "_Contribution", "document"),
         _index("jipu_node_revision", "_Node", "_revision"),
         _index("jipu_tombstone_revision", "_Tombstone", "revision"),
         *(_unique(f"jipu_{kind.prefix}", kind.label, "id") for kind in NODE_TYPES),
@@ -79,14 +80,14 @@ HEAL_GATE = "MATCH (g:_Gate {name: 'graph'}) SET g.opened = g.closing RETURN g.c
 
 GET = "UNWIND $ids AS id MATCH (n:_Node {id: id}) RETURN properties(n)"
 CONTRIBUTORS = (
-    "UNWIND $ids AS id MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
-    " RETURN id, c.document ORDER BY id, c.turn"
+    "UNWIND $ids AS id MATCH (n:_Node {id: id})"
+    " OPTIONAL MATCH (c:_Contribution {key: id}) WHERE c.turn > ''"
+    " WITH id, n._turn AS turn, c.turn AS one ORDER BY id, one"
+    " WITH id, turn, collect(substring(one, 1)) AS several"
+    " RETURN id, CASE WHEN turn IS NULL THEN several ELSE [substring(turn, 1)] END"
 )
 DOCUMENTS = "MATCH (d:_Document) RETURN d.id ORDER BY d.id"
-SAID_BY = (
-    "MATCH (c:_Contribution {document: $document})"
-    " RETURN c.key, c.turn, c.properties, c.evidence, c.edge"
-)
+SAID_BY = "MATCH (s:_Said {document: $document}) WHERE s.part >= 0 RETURN s.rows ORDER BY s.part"
 MODELS = "MATCH (e:_Embedding) RETURN DISTINCT e.model AS model ORDER BY model"
 WRITTEN_SINCE = "MATCH (n:_Node) WHERE n._revision > $since RETURN n.id"
 REMOVED_SINCE = "MATCH (t:_Tombstone) WHERE t.revision > $since RETURN t.id"
@@ -145,24 +146,32 @@ def degree(type: str, direction: str) -> str:
 
 KNOWN = "UNWIND $ids AS id MATCH (d:_Document {id: id}) RETURN d.id"
 DIGEST = "MATCH (d:_Document {id: $id}) RETURN d.digest"
-NODES_OF = (
-    "UNWIND $documents AS document MATCH (c:_Contribution {document: document})"
-    " WHERE c.edge IS NULL RETURN DISTINCT c.key"
+FORGET_DOCUMENTS = (
+    "UNWIND $documents AS id OPTIONAL MATCH (s:_Said {document: id}) WHERE s.part >= 0 DELETE s"
+    " WITH DISTINCT id MATCH (d:_Document {id: id}) DELETE d"
 )
-TAKE_OUT = (
-    "UNWIND $documents AS document MATCH (c:_Contribution {document: document})"
-    " WITH c, c.key AS key, c.edge AS edge DELETE c RETURN DISTINCT key, edge"
-)
-FORGET_DOCUMENTS = "UNWIND $documents AS id MATCH (d:_Document {id: id}) DELETE d"
 KEEP_DOCUMENT = "CREATE (:_Document {id: $id, digest: $digest})"
+KEEP_PART = "CREATE (:_Said {document: $document, part: $part, rows: $rows})"
+_IF_OTHER = "CASE WHEN NOT substring({0}._turn, 1) IN $leaving THEN properties({0}) END"
+HELD_NODES = (
+    f"UNWIND $ids AS id MATCH (n:_Node {{id: id}}) RETURN id, n._turn, {_IF_OTHER.format('n')}"
+)
 # In the order of the index, so that a popular node costs no more than any other.
 FIRST_CONTRIBUTIONS = (
     "UNWIND $keys AS key CALL (key) {"
     " MATCH (c:_Contribution {key: key}) WHERE c.turn > ''"
     " RETURN c ORDER BY c.key, c.turn LIMIT $most }"
-    " RETURN key, c.turn, c.document, c.properties, c.evidence"
+    " RETURN key, c.turn, c.properties, c.evidence"
+)
+CROWDED = (
+    "UNWIND $rows AS row CALL (row) {"
+    " MATCH (c:_Contribution {key: row.key}) WHERE c.turn < row.turn RETURN c LIMIT $most }"
+    " WITH row.key AS key, count(c) AS before WHERE before = $most RETURN key"
 )
 KEEP_CONTRIBUTIONS = "UNWIND $rows AS row CREATE (c:_Contribution) SET c = row"
+REMOVE_CONTRIBUTIONS = (
+    "UNWIND $rows AS row MATCH (c:_Contribution {key: row.key, turn: row.turn}) DELETE c"
+)
 REMOVE_NODES = (
     "UNWIND $ids AS id MATCH (n:_Node {id: id}) DETACH DELETE n"
     " MERGE (t:_Tombstone {id: id}) SET t.revision = $revision"
@@ -179,25 +188,38 @@ SET_EMBEDDINGS = (
 )
 
 
-def write_nodes(label: str) -> str:
-    return f"UNWIND $rows AS row MERGE (n:_Node {{id: row.id}}) SET n:`{label}`, n = row"
+def create_nodes(label: str) -> str:
+    return f"UNWIND $rows AS row CREATE (n:_Node:`{label}`) SET n = row"
 
 
-def write_edges(type: str) -> str:
-    return _ends(type, "MERGE") + " SET r = row.properties"
+def change_nodes(label: str) -> str:
+    return f"UNWIND $rows AS row MATCH (n:`{label}` {{id: row.id}}) SET n = row"
+
+
+def create_edges(type: str) -> str:
+    return f"{_ENDS} CREATE (a)-[r:`{type}`]->(b) SET r = row.properties"
+
+
+def held_edges(type: str) -> str:
+    said = _IF_OTHER.format("r")
+    return f"{_between(type)} RETURN row.source, row.target, row.field, r._turn, {said}"
+
+
+def change_edges(type: str) -> str:
+    return f"{_between(type)} SET r = row.properties"
 
 
 def remove_edges(type: str) -> str:
-    return _ends(type, "MATCH") + " DELETE r"
+    return f"{_between(type)} DELETE r"
 
 
-def _ends(type: str, clause: str) -> str:
+_ENDS = "UNWIND $rows AS row MATCH (a:_Node {id: row.source}) MATCH (b:_Node {id: row.target})"
+
+
+def _between(type: str) -> str:
     # Only citations differ by field: it is a required property of theirs, and of no other type.
     field = " {field: row.field}" if any(p.name == "field" for p in EDGES[type].properties) else ""
-    return (
-        "UNWIND $rows AS row MATCH (a:_Node {id: row.source}) MATCH (b:_Node {id: row.target})"
-        f" {clause} (a)-[r:`{type}`{field}]->(b)"
-    )
+    return f"{_ENDS} MATCH (a)-[r:`{type}`{field}]->(b)"
 
 
 def _either(types: Collection[str]) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from graph import neo4j_queries as queries
 from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.neo4j_connection import Run
-from graph.rows import EdgeRow, NodeRow, batch_of_rows, evidence_of
+from graph.neo4j_write import stored_rows
+from graph.rows import batch_of_rows, evidence_of
 from graph.schema import EDGES, NODES, indexed_properties, label_of
 from graph.store import Changes, Direction, Embedding, Page
 
@@ -79,10 +80,8 @@ class Neo4jReader:
         return dict(map(tuple, self._run(queries.COUNTS)))
 
     def contributors(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for node, document in self._run(queries.CONTRIBUTORS, ids=_distinct(ids)):
-            found.setdefault(node, []).append(document)
-        return {node: tuple(documents) for node, documents in found.items()}
+        rows = self._run(queries.CONTRIBUTORS, ids=_distinct(ids))
+        return {node: tuple(documents) for node, documents in rows}
 
     def documents(self) -> list[str]:
         return [id for (id,) in self._run(queries.DOCUMENTS)]
@@ -90,15 +89,7 @@ class Neo4jReader:
     def batch_of(self, document: str) -> GraphBatch | None:
         if not self._run(queries.KNOWN, ids=[document]):
             return None
-        nodes, edges = [], []
-        for key, turn, properties, proof, edge in self._run(queries.SAID_BY, document=document):
-            rank = int(turn[0])
-            if edge is None:
-                nodes.append(NodeRow(key, label_of(key) or "", rank, properties, proof))
-            else:
-                source, type, target, field = edge
-                edges.append(EdgeRow(source, type, target, field, rank, properties, proof))
-        return batch_of_rows(document, nodes, edges)
+        return batch_of_rows(document, *stored_rows(self._run, document))
 
     def models(self) -> list[str]:
         return [model for (model,) in self._run(queries.MODELS)]
@@ -133,12 +124,14 @@ def _first(rows: list[list[Any]]) -> frozenset[str]:
 
 def _node(stored: dict[str, Any]) -> Node:
     id, said = stored.pop("id"), stored.pop("_evidence")
-    del stored["_revision"]
+    for name in ("_revision", "_turn"):
+        stored.pop(name, None)
     return Node(id, label_of(id) or "", _sorted(stored), evidence_of(said))
 
 
 def _edge(source: str, type: str, target: str, stored: dict[str, Any]) -> Edge:
     said = stored.pop("_evidence", None)
+    stored.pop("_turn", None)
     # A derived edge has none.
     return Edge(source, type, target, _sorted(stored), () if said is None else evidence_of(said))
 

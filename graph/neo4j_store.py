@@ -14,7 +14,7 @@ from graph.neo4j_connection import Connection, Run, parse_address
 from graph.neo4j_gate import Gate
 from graph.neo4j_indexes import prepare
 from graph.neo4j_reader import Neo4jReader
-from graph.neo4j_write import chunks, write, write_derived
+from graph.neo4j_write import chunks, stored_rows, write, write_derived
 from graph.rows import DocumentRows
 from graph.schema import check
 from graph.store import Changes, Direction, Embedding, Page
@@ -178,7 +178,7 @@ def _exchange(
 ) -> None:
     """Write `rows` for what the leaving documents said, and bring the derived edges in step."""
     reader = Neo4jReader(run)
-    touched = {id for (id,) in run(queries.NODES_OF, documents=leaving)}
+    touched = {node.id for said in leaving for node in stored_rows(run, said)[0]}
     if rows is not None:
         touched.update(rows.ids)
     gone, new = derive.exchanged(

@@ -1,20 +1,32 @@
-"""How one document enters and leaves the database, inside a transaction that the caller holds."""
+"""How one document enters and leaves the database, inside a transaction that the caller holds.
+
+What a document says is kept twice: whole, compressed, for the day it leaves or is copied; and as
+the nodes and relationships themselves. Those that one document says alone bear its `_turn`; only
+what several say, a wording or a policy, has a _Contribution of each, to be merged from again.
+"""
 
 import hashlib
 import json
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from graph import neo4j_queries as queries
-from graph.elements import Edge, PropertyValue
+from graph.elements import Edge, Properties, PropertyValue
 from graph.errors import InvalidGraph
 from graph.merge import MERGED_CONTRIBUTIONS, first_wins
 from graph.neo4j_connection import Run
-from graph.rows import DocumentRows, evidence_text
+from graph.rows import DocumentRows, EdgeRow, NodeRow, encoded, evidence_text
 from graph.schema import indexed_properties, label_of
 
 EdgeKey: TypeAlias = tuple[str, str, str, str]
+Key = TypeVar("Key", str, EdgeKey)
+"""A node by its id, or an edge by its key."""
+Held: TypeAlias = Mapping[Key, tuple[str | None, Properties | None]]
+"""What is in the database already: its turn, None where several documents say it; its properties
+where it is the only word of another document."""
+Row: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
 CHUNK = 5000
@@ -24,19 +36,12 @@ _LONGEST = 7000
 """Bytes of an id or an indexed text: an index takes 8167 for all of its properties together."""
 
 
-class _Contribution(NamedTuple):
-    """What one document says of one node or edge. `turn` is rank and document: the merge order.
+class _Said(NamedTuple):
+    """What one document says of one node or edge. `turn` is rank and document: the merge order."""
 
-    `key` is the node's id, or a hash of the edge's, which would be too long for an index; `edge`
-    is None for a node.
-    """
-
-    key: str
     turn: str
-    document: str
     properties: str
     evidence: str
-    edge: EdgeKey | None = None
 
 
 def write(
@@ -50,88 +55,212 @@ def write(
 
     `digest` is that of the rows, which cost too much to go through for it once more.
     """
-    edges: dict[str, EdgeKey | None] = {
-        key: None if edge is None else tuple(edge)
-        for key, edge in run(queries.TAKE_OUT, documents=list(leaving))
-    }
+    nodes: dict[str, list[str]] = {}
+    edges: dict[EdgeKey, list[str]] = {}
+    for document in leaving:
+        said_nodes, said_edges = stored_rows(run, document)
+        for node in said_nodes:
+            nodes.setdefault(node.id, []).append(f"{node.rank}{document}")
+        for edge in said_edges:
+            edges.setdefault(edge[:4], []).append(f"{edge.rank}{document}")
     run(queries.FORGET_DOCUMENTS, documents=list(leaving))
-    said: dict[str, list[_Contribution]] = {}
+    exchange = _Exchange(run, leaving, revision)
     if rows is not None:
-        for own in _contributions(rows):
-            said[own.key] = [own]
-            edges[own.key] = own.edge
         run(queries.KEEP_DOCUMENT, id=rows.document, digest=digest)
-    for keys in chunks(edges):
-        asked = run(queries.FIRST_CONTRIBUTIONS, keys=keys, most=MERGED_CONTRIBUTIONS)
-        for row in asked:
-            said.setdefault(row[0], []).append(_Contribution(*row))
-    _write_nodes(run, [key for key, edge in edges.items() if edge is None], said, revision)
-    _write_edges(run, {key: edge for key, edge in edges.items() if edge is not None}, said)
-    if rows is not None:
-        kept = [own._asdict() for own in _contributions(rows)]
-        for chunk in chunks(kept):
-            run(queries.KEEP_CONTRIBUTIONS, rows=chunk)
+        exchange.put_in(rows, nodes, edges)
+    for some_edges in chunks(edges):
+        exchange.edges({}, {key: edges[key] for key in some_edges})
+    for some_nodes in chunks(nodes):
+        exchange.nodes({}, {id: nodes[id] for id in some_nodes})
 
 
 def write_derived(run: Run, gone: Collection[Edge], new: Collection[Edge], revision: int) -> None:
     """Replace derived edges; the nodes at their ends count as written."""
-    for query, edges in ((queries.remove_edges, gone), (queries.write_edges, new)):
+    for query, edges in ((queries.remove_edges, gone), (queries.create_edges, new)):
         for type, rows in _by_type((edge.key, {}) for edge in edges).items():
             run(query(type), rows=rows)
     if ends := sorted({end for edge in (*gone, *new) for end in (edge.source, edge.target)}):
         run(queries.SEE_WRITTEN, ids=ends, revision=revision)
 
 
-def _contributions(rows: DocumentRows) -> Iterable[_Contribution]:
-    document = rows.document
-    for nodes, _ in rows.nodes():
-        for node in nodes:
-            turn = f"{node.rank}{document}"
-            yield _Contribution(node.id, turn, document, node.properties, node.evidence)
-    for edge in chain.from_iterable(rows.edges()):
-        turn = f"{edge.rank}{document}"
-        ends: EdgeKey = (edge.source, edge.type, edge.target, edge.field)
-        key = hashlib.sha256("\x1f".join(ends).encode()).hexdigest()[:32]
-        yield _Contribution(key, turn, document, edge.properties, edge.evidence, ends)
+def stored_rows(run: Run, document: str) -> tuple[list[NodeRow], list[EdgeRow]]:
+    """All that a document says."""
+    nodes: list[NodeRow] = []
+    edges: list[EdgeRow] = []
+    for (part,) in run(queries.SAID_BY, document=document):
+        some_nodes, some_edges = json.loads(zlib.decompress(part))
+        nodes += map(NodeRow._make, some_nodes)
+        edges += map(EdgeRow._make, some_edges)
+    return nodes, edges
 
 
-def _write_nodes(
-    run: Run, ids: list[str], said: dict[str, list[_Contribution]], revision: int
-) -> None:
-    by_label: dict[str, list[dict[str, Any]]] = {}
-    for id in ids:
-        if id in said:
-            row = {**_merged(said[id], id), "id": id, "_revision": revision}
-            by_label.setdefault(label_of(id) or "", []).append(row)
-    gone = [id for id in ids if id not in said]
-    if gone:
-        run(queries.REMOVE_NODES, ids=gone, revision=revision)
-        run(queries.REMOVE_EMBEDDINGS, ids=gone)
-    for label, rows in by_label.items():
-        for chunk in chunks(rows):
-            run(queries.write_nodes(label), rows=chunk)
-            run(queries.REMOVE_TOMBSTONES, ids=[row["id"] for row in chunk])
+class _Exchange:
+    """The nodes and edges of documents that come and go, a chunk at a time.
+
+    Every chunk comes with the turns that leave, by what they spoke of.
+    """
+
+    def __init__(self, run: Run, leaving: Sequence[str], revision: int) -> None:
+        self._run = run
+        self._leaving = list(leaving)
+        self._revision = revision
+        self._created: set[str] = set()
+
+    def put_in(
+        self, rows: DocumentRows, nodes: dict[str, list[str]], edges: dict[EdgeKey, list[str]]
+    ) -> None:
+        """Write the rows, and take what they speak of out of `nodes` and `edges`."""
+        document, part = rows.document, 0
+        for some_nodes, _ in rows.nodes():
+            self._keep(document, part, some_nodes, ())
+            own = {r.id: _Said(f"{r.rank}{document}", *r[3:]) for r in some_nodes}
+            self.nodes(own, {id: nodes.pop(id) for id in own if id in nodes})
+            part += 1
+        for some_edges in rows.edges():
+            self._keep(document, part, (), some_edges)
+            said = {r[:4]: _Said(f"{r.rank}{document}", *r[5:]) for r in some_edges}
+            self.edges(said, {key: edges.pop(key) for key in said if key in edges})
+            part += 1
+
+    def nodes(self, own: Mapping[str, _Said], left: Mapping[str, list[str]]) -> None:
+        ids = list({**own, **left})
+        asked = self._run(queries.HELD_NODES, ids=ids, leaving=self._leaving)
+        held: Held[str] = {id: (turn, properties) for id, turn, properties in asked}
+        gone: list[str] = []
+        rows: dict[tuple[str, bool], list[Row]] = {}
+        same = set(ids)
+        for id, said in self._settled(own, left, held):
+            same.discard(id)
+            if said is None:
+                gone.append(id)
+            else:
+                row = {**said, "id": id, "_revision": self._revision}
+                rows.setdefault((label_of(id) or "", id in held), []).append(row)
+        for (label, known), some in rows.items():
+            self._run((queries.change_nodes if known else queries.create_nodes)(label), rows=some)
+        if same:
+            self._run(queries.SEE_WRITTEN, ids=sorted(same), revision=self._revision)
+        if new := [id for id in own if id not in held]:
+            self._created.update(new)
+            self._run(queries.REMOVE_TOMBSTONES, ids=new)
+        if gone:
+            self._run(queries.REMOVE_NODES, ids=gone, revision=self._revision)
+            self._run(queries.REMOVE_EMBEDDINGS, ids=gone)
+
+    def edges(self, own: Mapping[EdgeKey, _Said], left: Mapping[EdgeKey, list[str]]) -> None:
+        # A node that was not there before has no edges yet.
+        may_be = [k for k in {**own, **left} if not self._created.intersection((k[0], k[2]))]
+        held: dict[EdgeKey, tuple[str | None, Properties | None]] = {}
+        for type, asked in _by_type((key, {}) for key in may_be).items():
+            found = self._run(queries.held_edges(type), rows=asked, leaving=self._leaving)
+            for source, target, field, turn, properties in found:
+                held[source, type, target, field] = turn, properties
+        writes: dict[bool | None, list[tuple[EdgeKey, Row]]] = {}
+        for key, said in self._settled(own, left, held):
+            fate = None if said is None else key in held
+            writes.setdefault(fate, []).append((key, said or {}))
+        for fate, query in _EDGE_WRITES.items():
+            for type, rows in _by_type(writes.get(fate, ())).items():
+                self._run(query(type), rows=rows)
+
+    def _settled(
+        self, own: Mapping[Key, _Said], left: Mapping[Key, list[str]], held: Held[Key]
+    ) -> Iterator[tuple[Key, Row | None]]:
+        """What every one of them is from now on; None where no document says it any more. Those
+        that stay as they are do not come."""
+        others, crowded = self._others(own, left, held)
+        kept: list[Row] = []
+        settled: list[tuple[Key, Row | None]] = []
+        for key in {**own, **left}:
+            if key in crowded:
+                kept += [_contribution(key, own[key])] if key in own else []
+                continue
+            said: list[_Said] = others.get(key, [])
+            turn, properties = held.get(key, (None, None))
+            if turn is not None and properties is not None:
+                said = [_only(turn, properties, key)]
+                kept.append(_contribution(key, said[0]))
+            mine = own.get(key)
+            if mine is None:
+                settled.append((key, _merged(said, key) if said else None))
+            elif said:
+                kept.append(_contribution(key, mine))
+                settled.append((key, _merged([*said, mine], key)))
+            else:
+                settled.append((key, {**_merged([mine], key), "_turn": mine.turn}))
+        if kept:
+            self._run(queries.KEEP_CONTRIBUTIONS, rows=kept)
+        return iter(settled)
+
+    def _others(
+        self, own: Mapping[Key, _Said], left: Mapping[Key, list[str]], held: Held[Key]
+    ) -> tuple[dict[Key, list[_Said]], set[Key]]:
+        """The first that stays of what documents say of what several speak of; and those where so
+        many go before the ones that come or leave that nothing changes, however popular."""
+        others: dict[Key, list[_Said]] = {}
+        shared = {_name(key): key for key, (turn, _) in held.items() if turn is None}
+        if not shared:
+            return others, set()
+        turns = {name: list(left.get(key, ())) for name, key in shared.items()}
+        gone = [{"key": name, "turn": turn} for name, some in turns.items() for turn in some]
+        if gone:
+            self._run(queries.REMOVE_CONTRIBUTIONS, rows=gone)
+        for name, key in shared.items():
+            turns[name] += [own[key].turn] if key in own else []
+        firsts = [{"key": name, "turn": min(some)} for name, some in turns.items()]
+        asked = self._run(queries.CROWDED, rows=firsts, most=MERGED_CONTRIBUTIONS)
+        crowded = {name for (name,) in asked}
+        asked = self._run(
+            queries.FIRST_CONTRIBUTIONS,
+            keys=[name for name in shared if name not in crowded],
+            most=MERGED_CONTRIBUTIONS,
+        )
+        for name, *said in asked:
+            others.setdefault(shared[name], []).append(_Said(*said))
+        return others, {shared[name] for name in crowded}
+
+    def _keep(
+        self, document: str, part: int, nodes: Collection[NodeRow], edges: Collection[EdgeRow]
+    ) -> None:
+        text = json.dumps([list(nodes), list(edges)], ensure_ascii=False, separators=(",", ":"))
+        packed = zlib.compress(text.encode(), 1)
+        self._run(queries.KEEP_PART, document=document, part=part, rows=packed)
 
 
-def _write_edges(run: Run, keys: dict[str, EdgeKey], said: dict[str, list[_Contribution]]) -> None:
-    gone = _by_type((edge, {}) for key, edge in keys.items() if key not in said)
-    kept = _by_type((e, _merged(said[key], e[0])) for key, e in keys.items() if key in said)
-    for type, rows in gone.items():
-        run(queries.remove_edges(type), rows=rows)
-    for type, rows in kept.items():
-        for chunk in chunks(rows):
-            run(queries.write_edges(type), rows=chunk)
+_EDGE_WRITES = {
+    None: queries.remove_edges,
+    True: queries.change_edges,
+    False: queries.create_edges,
+}
+"""By what becomes of edges: they go, they were there, they are new."""
 
 
-def _merged(said: list[_Contribution], owner: str) -> dict[str, PropertyValue]:
+def _name(key: str | EdgeKey) -> str:
+    """What a contribution is found by: an edge's own key could be too long for an index."""
+    if isinstance(key, str):
+        return key
+    return hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:32]
+
+
+def _contribution(key: str | EdgeKey, said: _Said) -> Row:
+    return {"key": _name(key), **said._asdict()}
+
+
+def _only(turn: str, stored: Properties, key: str | EdgeKey) -> _Said:
+    """The contribution that a node or edge of one document is."""
+    own = {n: v for n, v in stored.items() if not n.startswith("_")}
+    if isinstance(key, str):
+        del own["id"]
+    ((_, evidence),) = json.loads(str(stored["_evidence"]))
+    return _Said(turn, encoded(own, str(key)), encoded(evidence, str(key)))
+
+
+def _merged(said: list[_Said], key: str | EdgeKey) -> dict[str, PropertyValue]:
     """One answer of all contributions to a node or edge, with its evidence."""
-    first = sorted(said, key=lambda one: one.turn)[:MERGED_CONTRIBUTIONS]
+    first = sorted(said)[:MERGED_CONTRIBUTIONS]
     properties = first_wins(json.loads(one.properties) for one in first)
-    _check_fits(owner, properties)
-    return {
-        **properties,
-        "_evidence": evidence_text((one.document, one.evidence) for one in first),
-    }
+    _check_fits(key if isinstance(key, str) else key[0], properties)
+    return {**properties, "_evidence": evidence_text((one.turn[1:], one.evidence) for one in first)}
 
 
 def _check_fits(owner: str, properties: Mapping[str, PropertyValue]) -> None:
@@ -148,10 +277,8 @@ def _check_fits(owner: str, properties: Mapping[str, PropertyValue]) -> None:
             )
 
 
-def _by_type(
-    edges: Iterable[tuple[EdgeKey, dict[str, PropertyValue]]],
-) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _by_type(edges: Iterable[tuple[EdgeKey, Row]]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
     for (source, type, target, field), properties in edges:
         row = {"source": source, "target": target, "field": field, "properties": properties}
         found.setdefault(type, []).append(row)

@@ -1,4 +1,5 @@
-"""Write docs/data-model.md from graph/schema.py, so that the page cannot fall behind the code.
+"""Write docs/data-model.md from graph/schema.py and docs/cypher, so that the page cannot fall
+behind the code.
 
 python -m tools.data_model            write it
 python -m tools.data_model --check    exit status 1 where it differs
@@ -10,7 +11,10 @@ from pathlib import Path
 
 from graph.schema import DERIVED_EDGES, EDGE_TYPES, NODE_TYPES, EdgeType, NodeType, Property
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-model.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE = DOCS / "data-model.md"
+QUERIES = DOCS / "cypher"
+"""One query a file; its first two lines are comments: a title, and a sentence on it."""
 
 _TYPES = {
     "text": "文本",
@@ -46,6 +50,24 @@ _HEAD = """\
 第几行、第几表第几行第几列，原文从第几个字到第几个字。
 """
 
+_CYPHER = """\
+## 用 Cypher 查（Neo4j）
+
+图谱存在 Neo4j 时，可以用 Neo4j Browser 或任何 Neo4j 驱动直接查。看到的就是上面的表：节点的标签、\
+关系的类型和属性名都照写，标识是属性 `id`（已建唯一约束，按标签和 `id` 找最快）。
+
+- 类型：文本是 STRING，整数是 INTEGER，数是 FLOAT 或 INTEGER，文本列表是 LIST&lt;STRING&gt;，\
+是否是 BOOLEAN。`numbers` 一类的列表保留原文的数字，要计算用 `toFloat(…)`。
+- 以下划线开头的标签和属性（`_Node`、`_Contribution`、`_Said`、`_turn`、`_revision` 等）\
+归库自己用，随版本会变，不要依赖；写入一律经过 `jipu`，手工改动会在下次写入时被盖掉，\
+或使两边不一致。
+- 证据在节点和关系的 `_evidence` 里，是 JSON 文本：`[[文件标识, [[0, 原文, 起, 止, 属性, 页, 行, \
+表, 表内行, 表内列], …]], …]`，末尾没有的项省去，0 就是这个文件。要按页、行筛选，\
+用 `jipu` 或 HTTP 接口读更方便。
+
+下面十个查询都按 `examples/` 里的虚构材料写，把文号、名称换成自己的就能用。
+"""
+
 
 def page() -> str:
     """The whole page, in the order of the schema."""
@@ -55,7 +77,14 @@ def page() -> str:
     parts.append(
         f"{derived} 不由任何一个文件写入：由库从多个文件合起来的内容推出，随写入、删除更新。\n"
     )
+    parts += [_CYPHER, *map(_query, sorted(QUERIES.glob("*.cypher")))]
     return "\n".join(parts)
+
+
+def _query(path: Path) -> str:
+    title, said, query = path.read_text(encoding="utf-8").split("\n", 2)
+    head = f"### {title.removeprefix('// ')}\n\n{said.removeprefix('// ')}\n"
+    return f"{head}\n```cypher\n{query}```\n"
 
 
 def _node(node: NodeType) -> str:

@@ -94,11 +94,11 @@ import os, signal, sys
 from graph.opening import open_store
 from tests.contract.graphs import A, county
 store = open_store(sys.argv[1])
-once = store._connection.once
+once = store.connection.once
 def dies(work):
     once(work)
     os.kill(os.getpid(), signal.SIGKILL)
-store._connection.once = dies
+store.connection.once = dies
 store.apply(county(A))
 """
 
