@@ -75,11 +75,16 @@ def download(folder: Path) -> None:
 
 
 class Server:
-    """One server on a free port of this machine, in a home that goes with it."""
+    """One server on a free port of this machine, in a home that goes with it.
 
-    def __init__(self, folder: Path) -> None:
+    `heap` and `cache` (for pages of the store) as Java and Neo4j write them.
+    """
+
+    def __init__(self, folder: Path, heap: str = "768m", cache: str = "128m") -> None:
         self._jars = folder
         self._java = java()
+        self._heap = heap
+        self._cache = cache
         self._home = tempfile.TemporaryDirectory(prefix="jipu-neo4j-", ignore_cleanup_errors=True)
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,10 +94,21 @@ class Server:
     def url(self) -> str:
         return f"bolt://neo4j:{PASSWORD}@127.0.0.1:{self.port}/neo4j"
 
+    @property
+    def data(self) -> Path:
+        """The folder of its databases and their transaction logs."""
+        return Path(self._home.name) / "data"
+
+    @property
+    def process(self) -> int:
+        """The number of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Run it until it answers on Bolt. Raises RuntimeError with the last lines of its log."""
         home = Path(self._home.name)
-        command = [self._java, "-Xms256m", "-Xmx768m", "-XX:+UseSerialGC"]
+        command = [self._java, "-Xms256m", f"-Xmx{self._heap}", "-XX:+UseSerialGC"]
         command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
         command += ["-cp", f"{self._jars}/*", "org.neo4j.server.CommunityEntryPoint"]
         command += [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
@@ -122,29 +138,10 @@ class Server:
             self._process.wait(_STOP_SECONDS)
             self._process = None
 
-    def cpu_seconds(self) -> float:
-        """What it has used so far, of all cores; Linux only."""
-        fields = self._proc("stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def resident(self) -> int:
-        """Bytes of memory that it holds now; Linux only."""
-        return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-    def stored(self) -> int:
-        """Bytes of the database's files, without the log of transactions."""
-        folder = Path(self._home.name) / "data" / "databases" / "neo4j"
-        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
     def stop(self) -> None:
         """End it for good. What it holds is thrown away, so it need not close its files well."""
         self.kill()
         self._home.cleanup()
-
-    def _proc(self, name: str) -> str:
-        if self._process is None:
-            raise RuntimeError("Neo4j is not running")
-        return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="ascii")
 
     def _answers(self) -> bool:
         """Whether it takes the password; a new server is given it."""
@@ -176,7 +173,7 @@ class Server:
             "server.bolt.listen_address": f"127.0.0.1:{self.port}",
             "server.http.enabled": "false",
             "server.https.enabled": "false",
-            "server.memory.pagecache.size": "128m",
+            "server.memory.pagecache.size": self._cache,
             "db.tx_log.preallocate": "false",
             "dbms.usage_report.enabled": "false",
             # many wrong passwords in a row are a test here, no attack
