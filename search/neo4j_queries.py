@@ -74,7 +74,7 @@ class Names:
         return f"jipu_search_vector_{self.model_hash}_{type}"
 
     def constraints(self) -> dict[str, str]:
-        unique = "CREATE CONSTRAINT {} IF NOT EXISTS FOR (n:`{}`) REQUIRE n.`{}` IS UNIQUE"
+        unique = "CREATE CONSTRAINT {} IF NOT EXISTS FOR (n:`{}`) REQUIRE (n.`{}`) IS UNIQUE"
         row, term = f"jipu_search_row_{self.generation}", f"jipu_search_term_{self.generation}"
         return {
             row: unique.format(row, self.row, "key"),
@@ -148,7 +148,8 @@ class Names:
 
     def count_rows(self) -> str:
         return " UNION ALL ".join(
-            f"MATCH (r:`{self.row}` {{type: '{type}'}}) RETURN '{type}' AS type, count(r) AS rows"
+            f"MATCH (r:`{self.row}`) WHERE r.type = '{type}' AND r.key >= 0"
+            f" RETURN '{type}' AS type, count(r) AS rows"
             for type in INDEXED_TYPES
         )
 
@@ -229,7 +230,7 @@ class Names:
 
     def everything(self, filtered: str) -> str:
         return (
-            f"MATCH (r:`{self.row}`) WHERE r.type IN $types{_and(filtered)}"
+            f"MATCH (r:`{self.row}`) WHERE r.type IN $types AND r.key >= 0{_and(filtered)}"
             " RETURN r.key, COUNT { (r)-[:_HAS]->() }"
         )
 

@@ -2,7 +2,6 @@
 every node. Asked of a server with a few thousand nodes, so that its planner has something to
 count."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,15 +12,7 @@ from bench.synthetic import batches
 from graph import neo4j_queries as queries
 from graph.opening import open_store
 from tests.neo4j_servers import servers
-
-FORBIDDEN = (
-    "AllNodesScan",
-    "NodeByLabelScan",
-    "AllRelationshipsScan",
-    "RelationshipTypeScan",
-)
-"""Parts of the names of operators that read everything of a kind. A CartesianProduct is none here:
-both ends of an edge are found by id, one pair a row."""
+from tests.plans import operators, reads_all, unserved
 
 IDS = ["indicator:a", "indicator:b"]
 ENDS = [
@@ -99,38 +90,13 @@ def _login(url: str) -> tuple[str, str]:
     return user, password
 
 
-def operators(
-    session: neo4j.Session, statement: str, **parameters: object
-) -> list[tuple[str, str]]:
-    """Name and details of every operator of the plan; nothing is run."""
-    plan = session.run(f"EXPLAIN {statement}", parameters).consume().plan
-    assert plan is not None
-    found, waiting = [], [plan]
-    while waiting:
-        one = waiting.pop()
-        found.append((str(one["operatorType"]), str(one.get("args", {}).get("Details", ""))))
-        waiting += one.get("children", [])
-    return found
-
-
 @pytest.mark.parametrize(("statement", "parameters", "indexes"), STATEMENTS)
 def test_an_index_answers(
     session: neo4j.Session, statement: str, parameters: dict[str, Any], indexes: set[str]
 ) -> None:
     found = operators(session, statement, **parameters)
-    assert not [name for name, _ in found if any(part in name for part in FORBIDDEN)], found
-    # A plan names label and properties of an index, not the index itself.
-    seeks = [details for name, details in found if "Seek" in name or "IndexScan" in name]
-    missing = [i for i in indexes if not any(_serves(i, details) for details in seeks)]
-    assert not missing, found
-
-
-def _serves(index: str, details: str) -> bool:
-    # CREATE ... FOR (n:`_Node`) ... (n.`id`)   is   n:_Node(id) in a plan
-    plain = queries.INDEXES[index].replace("`", "").replace("n.", "")
-    label = plain.partition("(n:")[2].partition(")")[0]
-    keys = re.findall(r"\(([^()]*)\)", plain)[-1]
-    return f":{label}({keys})" in details.replace("`", "")
+    assert not reads_all(found), found
+    assert not unserved(found, {name: queries.INDEXES[name] for name in indexes}), found
 
 
 def test_counts_come_from_the_counters(session: neo4j.Session) -> None:
