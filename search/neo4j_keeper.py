@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from graph.errors import StoreError
 from graph.neo4j_connection import Connection
 from graph.store import Writer
 from search import analyze, filling
@@ -89,7 +90,8 @@ class Neo4jKeeper:
             return self._state, STALE
         try:
             self._update(None, IMPATIENT_SECONDS if _usable(told) else LOCK_SECONDS)
-        except SearchError as error:
+        except (SearchError, StoreError) as error:
+            # Another builds on, or this user may only read.
             if not _usable(told):
                 raise
             _LOG.warning("%s", error)

@@ -58,7 +58,7 @@ _CYPHER = """\
 
 - 类型：文本是 STRING，整数是 INTEGER，数是 FLOAT 或 INTEGER，文本列表是 LIST&lt;STRING&gt;，\
 是否是 BOOLEAN。`numbers` 一类的列表保留原文的数字，要计算用 `toFloat(…)`。
-- 以下划线开头的标签、关系和属性（`_Node`、`_Contribution`、`_Said`、`_Row_1`、`_HAS`、`_turn`、`_revision` 等）\
+- 以下划线开头的标签、关系和属性（`_Node`、`_Said`、`_Row_1`、`_HAS`、`_turn`、`_revision` 等）\
 归库自己用，随版本会变，不要依赖；写入一律经过 `jipu`，手工改动会在下次写入时被盖掉，\
 或使两边不一致。
 - 证据在节点和关系的 `_evidence` 里，是 JSON 文本：`[[文件标识, [[0, 原文, 起, 止, 属性, 页, 行, \

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.neo4j_connection import Connection
+from graph.neo4j_connection import Connection, NotAllowed
 from graph.opening import open_store, server_of
 from graph.store import Writer
 from search import filling, neo4j_index, neo4j_keeper, neo4j_queries
@@ -167,6 +167,20 @@ def test_while_another_builds_the_older_state_answers(
     server(filled).write(lambda run: run(neo4j_queries.END_LEASE, me="another"))
     after = engine.search(SearchQuery("满意度"))
     assert not after.degraded and after.total <= before.total
+
+
+def test_who_may_only_read_is_answered_from_what_there_is(
+    engine: Engine, filled: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.refresh()
+    filled.delete_document(SCHOOLS.id)
+
+    def refused(work: object) -> None:
+        raise NotAllowed("这个用户没有权限")
+
+    monkeypatch.setattr(server(filled), "write", refused)
+    result = engine.search(SearchQuery("满意度"))
+    assert result.hits and result.degraded == STALE
 
 
 def test_a_builder_that_died_is_taken_over(engine: Engine, filled: Writer) -> None:
