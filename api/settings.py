@@ -28,7 +28,7 @@ _NO_PASSWORD = re.compile(r"^([\w+.-]+://[^:@/?#]+)@")
 class Settings:
     """Sizes in bytes. The name of a setting in the environment is JIPU_ and the field's name."""
 
-    store: str = "sqlite:///data/jipu.db"
+    store: str = field(default="sqlite:///data/jipu.db", repr=False)
     store_password_file: str = ""
     data: Path = Path("data")
     model: str = ""
