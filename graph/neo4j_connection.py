@@ -202,11 +202,19 @@ class Connection:
 
     def close(self) -> None:
         self._closed = True
-        self._driver.close()
+        try:
+            self._driver.close()
+        except (DriverError, Neo4jError, BufferError, OSError) as error:
+            # Another thread was still asking: it is told that the store is closed.
+            _LOG.debug("%s: %s", self.place, error)
 
-    def _session(self, access: str) -> neo4j.Session:
+    def check_open(self) -> None:
+        """Raises StoreError after `close`."""
         if self._closed:
             raise StoreError(f"图谱 {self.place} 已经关闭：请重新打开")
+
+    def _session(self, access: str) -> neo4j.Session:
+        self.check_open()
         return self._driver.session(
             database=self._database,
             default_access_mode=access,

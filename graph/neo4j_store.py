@@ -88,6 +88,7 @@ class Neo4jStore:
         return self._gate.read(lambda run: Neo4jReader(run).revision())
 
     def probe(self, seconds: float) -> int:
+        self.connection.check_open()
         # New connections: those in use wait longer before they believe that a server is gone.
         with closing(Connection(self._address, patience=0, seconds=seconds)) as connection:
             return connection.probe(lambda run: Neo4jReader(run).revision())

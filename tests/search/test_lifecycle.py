@@ -252,7 +252,7 @@ def test_a_build_that_is_killed_leaves_the_old_index_working(
     engine.refresh()
     old = engine.status().folder
     filled.delete_document(ROADS.id)
-    arguments = [sys.executable, "-c", KILLED, f"sqlite:///{tmp_path}/graph.db"]
+    arguments = [sys.executable, "-c", KILLED, SQLITE.url(tmp_path, 0)]
     killed = subprocess.run([*arguments, str(tmp_path / "index")], check=False)
     assert killed.returncode == -signal.SIGKILL
     left = open_current(tmp_path / "index")
@@ -279,7 +279,7 @@ assert result.hits[0].count == 4 and not result.degraded, result
 def test_processes_that_build_at_once_do_not_break_each_other(
     filled: Writer, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", SEARCHING, f"sqlite:///{tmp_path}/graph.db"]
+    command = [sys.executable, "-c", SEARCHING, SQLITE.url(tmp_path, 0)]
     running = [subprocess.Popen([*command, str(tmp_path / "index")]) for _ in range(4)]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
     assert len([p for p in (tmp_path / "index").iterdir() if p.is_dir()]) == 1
