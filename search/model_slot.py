@@ -3,13 +3,15 @@
 from search.encoder import Encoder, open_encoder
 from search.errors import ModelUnavailable
 from search.index import Vector
+from search.model_options import USUAL, ModelOptions
 
 
 class ModelSlot:
     """`error` says why there is none, in a sentence; "" while nothing is wrong."""
 
-    def __init__(self, model: str | None) -> None:
+    def __init__(self, model: str = "", options: ModelOptions = USUAL) -> None:
         self._model = model
+        self._options = options
         self._opened: Encoder | None = None
         self.error = ""
 
@@ -17,7 +19,7 @@ class ModelSlot:
         """None where the model cannot be loaded: the text leg answers alone."""
         if self._opened is None and not self.error:
             try:
-                self._opened = open_encoder(self._model)
+                self._opened = open_encoder(self._model, self._options)
             except ModelUnavailable as error:
                 self.give_up(error)
         return self._opened
