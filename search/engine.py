@@ -118,7 +118,7 @@ class Engine:
         _check_limit(limit)
         state, stale = self._keeper.ready()
         source = self._source(indicator, text, state.gazetteer)
-        vector, missing = self._model.query_vector(source.text, state.index.model)
+        vector, missing = self._model.query_vector(source.text, state.index)
         answer = similar_indicators(
             self._store,
             state.index,
@@ -163,7 +163,7 @@ class Engine:
 
     def _ranked(self, index: Index, scope: Scope, meaning: Meaning) -> tuple[Ranked, str]:
         text = meaning.understood.text
-        vector, missing = self._model.query_vector(text, index.model) if text else (None, "")
+        vector, missing = self._model.query_vector(text, index) if text else (None, "")
         return match(index, scope, meaning, vector, self._weights), missing
 
     def _suggest(

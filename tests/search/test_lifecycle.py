@@ -252,7 +252,7 @@ def test_a_build_that_is_killed_leaves_the_old_index_working(
     engine.refresh()
     old = engine.status().folder
     filled.delete_document(ROADS.id)
-    arguments = [sys.executable, "-c", KILLED, f"sqlite:///{tmp_path}/graph.db"]
+    arguments = [sys.executable, "-c", KILLED, SQLITE.url(tmp_path, 0)]
     killed = subprocess.run([*arguments, str(tmp_path / "index")], check=False)
     assert killed.returncode == -signal.SIGKILL
     left = open_current(tmp_path / "index")
@@ -279,7 +279,7 @@ assert result.hits[0].count == 4 and not result.degraded, result
 def test_processes_that_build_at_once_do_not_break_each_other(
     filled: Writer, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", SEARCHING, f"sqlite:///{tmp_path}/graph.db"]
+    command = [sys.executable, "-c", SEARCHING, SQLITE.url(tmp_path, 0)]
     running = [subprocess.Popen([*command, str(tmp_path / "index")]) for _ in range(4)]
     assert [process.wait(60) for process in running] == [0, 0, 0, 0]
     assert len([p for p in (tmp_path / "index").iterdir() if p.is_dir()]) == 1
@@ -366,16 +366,17 @@ def test_another_model_makes_another_index(filled: Writer, tmp_path: Path) -> No
     assert engine.search(SearchQuery("老百姓满不满意")).hits[0].title == "群众满意度"
 
 
-def test_vectors_of_another_model_are_not_compared(
-    filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    open_engine(filled, tmp_path / "index").refresh()
+def test_vectors_of_another_model_are_not_compared(filled: Writer, tmp_path: Path) -> None:
+    engine = open_engine(filled, tmp_path / "index")
+    engine.refresh()
     other = Path(shutil.copytree(BUNDLED, tmp_path / "other"))
     (other / "manifest.json").unlink()
-    monkeypatch.setattr("search.local_keeper.LOCK_SECONDS", 0.1)
-    with building(tmp_path / "index"):
-        result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
-    assert "只按文字检索" in result.degraded
+    manifest = Path(engine.status().folder) / "manifest.json"
+    # Named by a folder that is no model any more.
+    text = manifest.read_text().replace('"model_name": ""', '"model_name": "/nowhere"')
+    manifest.write_text(text)
+    result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
+    assert "它现在打不开，只按文字检索" in result.degraded
     assert result.hits and all("dense" not in hit.features for hit in result.hits)
 
 
