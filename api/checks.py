@@ -159,6 +159,8 @@ def _index(settings: Settings) -> Check:
     rows = f"{status.folder}，{status.rows:,} 条"
     if status.missing:
         return Check("检索索引", False, f"{rows}，{status.missing:,} 条缺向量", "jipu reindex")
+    if status.degraded:
+        return Check("检索索引", False, rows, status.degraded)
     advice = "落后于图谱，下次检索会自己跟上" if status.stale else ""
     return Check("检索索引", True, rows, advice)
 

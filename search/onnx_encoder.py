@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import ModelUnavailable
-from search.model_options import ModelOptions
+from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class OnnxEncoder:
     The weights are loaded at the first text.
     """
 
-    def __init__(self, folder: Path, options: ModelOptions) -> None:
+    def __init__(self, folder: Path, options: ModelOptions = USUAL) -> None:
         self._folder = folder
         self._options = options
         self.manifest = read_manifest(folder)

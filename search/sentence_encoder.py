@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import ModelUnavailable
-from search.model_options import ModelOptions
+from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 QUERY_PROMPTS = ("query", "s2p_query")
-"""Names under which models keep their prompt for questions; the library itself knows the first."""
+PASSAGE_PROMPTS = ("document", "passage", "corpus")
+"""Names under which models keep their prompts. The library looks for some of them too, but stops at
+an empty one that it put there itself."""
 _HEAD = 1 << 20
 
 
@@ -31,7 +33,7 @@ class SentenceEncoder:
     cosines only. Loaded at construction: only the model itself knows its dimension.
     """
 
-    def __init__(self, model: str, options: ModelOptions) -> None:
+    def __init__(self, model: str, options: ModelOptions = USUAL) -> None:
         self._model = _load(model, options.device)
         self._options = options
         self._lock = threading.Lock()
@@ -42,23 +44,23 @@ class SentenceEncoder:
         self.id = f"{Path(model).name}@st+{fingerprint(self._model, model)}{options.mark}"
         prompts = getattr(self._model, "prompts", None) or {}
         self._query_prompt = next((name for name in QUERY_PROMPTS if prompts.get(name)), None)
+        self._passage_prompt = next((name for name in PASSAGE_PROMPTS if prompts.get(name)), None)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (len(texts), dimension)."""
-        prompt = self._options.query_prompt or None
-        name = None if prompt else self._query_prompt
-        return self._encode(self._model.encode_query, texts, prompt=prompt, prompt_name=name)
+        told = {"prompt": self._options.query_prompt or None, "prompt_name": self._query_prompt}
+        return self._encode(self._model.encode_query, texts, **told)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension)."""
+        told = {"prompt": self._options.passage_prompt or None, "prompt_name": self._passage_prompt}
         batch = self._options.batch
         parts = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(texts), batch):
             some = texts[start : start + batch]
-            prompt = self._options.passage_prompt or None
-            parts.append(self._encode(self._model.encode_document, some, prompt=prompt))
+            parts.append(self._encode(self._model.encode_document, some, **told))
             if progress:
                 progress(start + len(some), len(texts), "计算向量")
         return np.concatenate(parts)
