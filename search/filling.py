@@ -92,7 +92,7 @@ def _within(progress: Progress | None, before: int, total: int) -> Progress | No
     """Tells of a part as of the whole."""
     if progress is None:
         return None
-    return lambda done, _, label: progress(before + done, total, label)
+    return lambda done, _, label: progress(min(before + done, total), total, label)
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

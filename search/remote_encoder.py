@@ -118,7 +118,7 @@ class RemoteEncoder:
             except _Passing as failure:
                 if wait is None or failure.wait > patience.longest:
                     raise ModelUnavailable(
-                        f"{self._place} 没有给出向量：{failure}；请检查服务是否在运行、地址是否写对"
+                        f"{self._place}没有给出向量：{failure}；请检查服务是否在运行、地址是否写对"
                     ) from failure
                 _LOG.info("%s：%s，稍后再试", self._place, failure)
                 time.sleep(max(wait, failure.wait))
@@ -156,11 +156,11 @@ class RemoteEncoder:
         if status in (401, 403):
             key = "不被接受" if self._options.key else "没有设置"
             return ModelUnavailable(
-                f"{self._place} 拒绝了请求（HTTP {status}）：密钥{key}；请检查 JIPU_MODEL_KEY"
+                f"{self._place}拒绝了请求（HTTP {status}）：密钥{key}；请检查 JIPU_MODEL_KEY"
             )
         if 300 <= status < 400:
             return ModelUnavailable(
-                f"{self._place} 转到了别的地址（HTTP {status}）；"
+                f"{self._place}转到了别的地址（HTTP {status}）；"
                 "为不泄露密钥没有跟去，请把 JIPU_MODEL 写成最终的地址"
             )
         try:
@@ -170,7 +170,7 @@ class RemoteEncoder:
         if self._options.key:
             said = said.replace(self._options.key, "***")
         return ModelUnavailable(
-            f"{self._place} 不接受请求（HTTP {status}）：{said[:_SAID] or '没有说明'}；"
+            f"{self._place}不接受请求（HTTP {status}）：{said[:_SAID] or '没有说明'}；"
             "请检查地址和模型名，文字过长时请让服务自行截断，一次太多时减小 JIPU_MODEL_BATCH"
         )
 
@@ -185,27 +185,27 @@ class RemoteEncoder:
             rows = [np.asarray(data[index], np.float64) for index in sorted(data)]
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise ModelUnavailable(
-                f"{self._place} 的应答读不懂（{type(error).__name__}）；"
+                f"{self._place}的应答读不懂（{type(error).__name__}）；"
                 "请确认地址是兼容 OpenAI 的向量接口"
             ) from error
         if sorted(data) != list(range(count)):
             raise ModelUnavailable(
-                f"{self._place} 应给出 {count} 个向量，却给出 {len(rows)} 个；"
+                f"{self._place}应给出 {count} 个向量，却给出 {len(rows)} 个；"
                 "请减小 JIPU_MODEL_BATCH，或换一个服务"
             )
         shapes = {row.shape for row in rows}
         if len(shapes) != 1 or rows[0].ndim != 1 or not rows[0].size:
-            raise ModelUnavailable(f"{self._place} 的向量长短不一；请检查服务的模型")
+            raise ModelUnavailable(f"{self._place}的向量长短不一；请检查服务的模型")
         if self.dimension and rows[0].size != self.dimension:
             raise ModelUnavailable(
-                f"{self._place} 原为 {self.dimension} 维，现在给出 {rows[0].size} 维，"
+                f"{self._place}原为 {self.dimension} 维，现在给出 {rows[0].size} 维，"
                 "服务可能换了模型；请恢复原来的模型，或重新启动本程序后执行 jipu reindex"
             )
         vectors = np.stack(rows)
         with np.errstate(over="ignore"):
             norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or not norms.all():
-            raise ModelUnavailable(f"{self._place} 的向量中有零向量或无穷大；请检查服务的模型")
+            raise ModelUnavailable(f"{self._place}的向量中有零向量或无穷大；请检查服务的模型")
         return np.asarray(vectors / norms, dtype=np.float32)
 
 
