@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.access import check_bind
-from api.searching import engine_of
+from api.searching import encoder_of, engine_of
 from api.settings import Settings
 from api.stats import stats
 from graph.errors import JipuError, reason
@@ -16,7 +16,7 @@ from ingest.readers.doc import office_program
 from ingest.readers.ocr import INSTALL
 from ingest.readers.ocr import installed as ocr_installed
 from ingest.readers.pdf_fonts import has_chinese_font
-from search.encoder import BUNDLED, open_encoder
+from search.encoder import BUNDLED
 from search.onnx_encoder import MANIFEST, damaged_files
 
 _LEAST_PYTHON = (3, 11)
@@ -144,7 +144,7 @@ def _model(settings: Settings) -> Check:
         return Check(
             "语义模型", False, f"{'、'.join(damaged)} 缺失或校验和不符", "请重新安装模型文件"
         )
-    encoder = open_encoder(settings.model or None)
+    encoder = encoder_of(settings)
     encoder.encode_passages([_PROBE])
     return Check("语义模型", True, f"{encoder.id}，{encoder.dimension} 维，可以使用")
 
@@ -159,6 +159,8 @@ def _index(settings: Settings) -> Check:
     rows = f"{status.folder}，{status.rows:,} 条"
     if status.missing:
         return Check("检索索引", False, f"{rows}，{status.missing:,} 条缺向量", "jipu reindex")
+    if status.degraded:
+        return Check("检索索引", False, rows, status.degraded)
     advice = "落后于图谱，下次检索会自己跟上" if status.stale else ""
     return Check("检索索引", True, rows, advice)
 

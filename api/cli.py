@@ -35,7 +35,9 @@ _COMMANDS = {
 @click.group(cls=LazyGroup, table=_COMMANDS)
 @click.option("--store", cls=Option, metavar="URL", help="图谱存放处（JIPU_STORE）。")
 @click.option("--data", cls=Option, metavar="DIR", help="索引和上传文件的文件夹（JIPU_DATA）。")
-@click.option("--model", cls=Option, metavar="NAME", help="语义模型的名称或文件夹（JIPU_MODEL）。")
+@click.option(
+    "--model", cls=Option, metavar="NAME", help="语义模型的名称、文件夹或服务地址（JIPU_MODEL）。"
+)
 @click.option(
     "--log-level", cls=Option, metavar="|".join(LOG_LEVELS), help="日志详细程度（JIPU_LOG_LEVEL）。"
 )

@@ -7,12 +7,12 @@ from pathlib import Path
 from api.ingesting import options
 from api.jobs import Jobs, OnFile
 from api.metrics import Metrics
-from api.searching import engine_of
+from api.searching import encoder_of, engine_of
 from api.settings import Settings
 from graph.opening import open_store
 from ingest.pipeline import ingest_paths
 from ingest.report import FileReport
-from search.encoder import Encoder, open_encoder
+from search.encoder import Encoder
 
 _STOP_SECONDS = 5.0
 
@@ -39,7 +39,7 @@ class Services:
         """Raises ModelUnavailable."""
         with self._encoder_lock:
             if self._encoder is None:
-                self._encoder = open_encoder(self.settings.model or None)
+                self._encoder = encoder_of(self.settings)
             return self._encoder
 
     def start(self) -> None:

@@ -20,6 +20,8 @@ _FALSE = frozenset({"0", "false", "no", "off", "否"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
 INDEXES = ("", "local", "server")
+_AS_IT_IS = {"as_it_is": True}
+"""Of a text in which blanks at the ends count."""
 # matches neo4j://jipu@host:7687/neo4j; not neo4j://jipu:secret@host, nor sqlite:///a@b.db
 _NO_PASSWORD = re.compile(r"^([\w+.-]+://[^:@/?#]+)@")
 
@@ -32,6 +34,11 @@ class Settings:
     store_password_file: str = ""
     data: Path = Path("data")
     model: str = ""
+    model_key: str = field(default="", repr=False)
+    model_query_prompt: str = field(default="", metadata=_AS_IT_IS)
+    model_passage_prompt: str = field(default="", metadata=_AS_IT_IS)
+    model_batch: int = 32
+    model_device: str = ""
     index: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
@@ -80,8 +87,10 @@ def read_settings(environment: Mapping[str, str], **options: str | None) -> Sett
         option = options.get(setting.name)
         if option is not None:
             name = "--" + setting.name.replace("_", "-")
-        raw = (environment.get(name, "") if option is None else option).strip()
+        given = environment.get(name, "") if option is None else option
+        raw = given.strip()
         if raw:
+            raw = given if setting.metadata == _AS_IT_IS else raw
             values[setting.name] = _parse(name, raw, setting.default)
     settings = _checked(dataclasses.replace(Settings(), **values))  # type: ignore[arg-type]
     return dataclasses.replace(

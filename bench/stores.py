@@ -126,7 +126,7 @@ def both(home: Path) -> Iterator[tuple[dict[str, Place], Server]]:
 
 
 def _place(store: Writer, home: Path, folder: Path) -> Place:
-    slot = _Slot(None)
+    slot = _Slot()
     engine = Engine(store, keeper_of(store, home / "index", slot, ""), slot, usual_weights())
     return Place(store, engine, lambda: _size(folder))
 

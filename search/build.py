@@ -17,7 +17,7 @@ from search.documents import (
     SearchDocument,
     memberships,
 )
-from search.embedding import embedded
+from search.embedding import Embedder
 from search.encoder import Encoder
 from search.filling import PAGE, fill, follow
 from search.lexical import LexicalWriter
@@ -34,11 +34,21 @@ MAX_DEAD_SHARE = 0.3
 _LOG = logging.getLogger(__name__)
 
 
-def build(store: Writer, encoder: Encoder | None, root: Path, progress: Progress | None) -> Path:
-    """A complete version of the store as it is now, in a new folder; not yet published."""
+def build(
+    store: Writer,
+    encoder: Encoder | None,
+    name: str,
+    root: Path,
+    progress: Progress | None,
+) -> Path:
+    """A complete version of the store as it is now, in a new folder; not yet published.
+
+    `name` is what the encoder was opened under.
+    """
     revision = store.revision()
     folder = new_folder(root, revision)
-    version = _Version(store, encoder, folder, model=encoder.id if encoder else "")
+    model = (encoder.id, name) if encoder else ("", "")
+    version = _Version(store, encoder, folder, model=model)
     fill(store, version, progress)
     version.finish(revision)
     return folder
@@ -56,7 +66,8 @@ def catch_up(
     if changes is None or not _worthwhile(old.manifest, len(changes.written | changes.removed)):
         return None
     folder = new_folder(root, changes.revision)
-    version = _Version(store, encoder, folder, model=old.manifest.model, old=old)
+    model = (old.manifest.model, old.manifest.model_name)
+    version = _Version(store, encoder, folder, model=model, old=old)
     follow(store, version, changes, progress)
     manifest = version.finish(changes.revision)
     same_state = store.revision() == changes.revision
@@ -85,18 +96,17 @@ class _Version:
         encoder: Encoder | None,
         folder: Path,
         *,
-        model: str,
+        model: tuple[str, str],
         old: Snapshot | None = None,
     ) -> None:
         self._store = store
-        self._encoder = encoder
         self._folder = folder
-        self._model = model
+        self._model, self._model_name = model
         self._old = old
         self._table = TableBuilder(old.table if old else None)
-        self._missing = old.manifest.missing if old else 0
         self._segments = old.manifest.segments if old else 0
         self._dimension = encoder.dimension if encoder else old.manifest.dimension if old else 0
+        self._embedder = Embedder(store, self._model, self._dimension, encoder)
         if old is not None:
             _link(old.folder, folder)
         self._text = LexicalWriter(folder / TEXT_FOLDER)
@@ -114,7 +124,7 @@ class _Version:
         for node in [node for node in self._left if node not in living]:
             self._drop(self._left.pop(node))
 
-    def add(self, documents: Sequence[SearchDocument]) -> None:
+    def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
         fresh = [d for d in documents if not self._known(d)]
         if not fresh:
             return
@@ -126,11 +136,7 @@ class _Version:
             if before is not None:
                 self._drop(before, successor=row)
         if self._model:
-            vectors, missing = embedded(
-                self._store, self._model, self._dimension, self._encoder, fresh
-            )
-            self._missing += int(missing.sum())
-            self._vectors.append(vectors)
+            self._vectors.append(self._embedder.vectors(fresh, progress))
 
     def join(self, label: str, nodes: Sequence[Node]) -> None:
         pairs = memberships(self._store, label, nodes)
@@ -150,11 +156,12 @@ class _Version:
         counts = table.counts()
         manifest = Manifest(
             model=self._model,
+            model_name=self._model_name,
             dimension=self._dimension,
             revision=revision,
             rows=len(table),
             dead=len(table) - sum(counts.values()),
-            missing=self._missing,
+            missing=self._embedder.missing + (self._old.manifest.missing if self._old else 0),
             segments=len(segments(self._folder)),
             counts=counts,
             sample=manifests.store_sample(self._store),

@@ -7,8 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from search.model_options import USUAL, ModelOptions
 from search.onnx_encoder import OnnxEncoder
 from search.progress import Progress
+from search.remote_encoder import RemoteEncoder
 from search.sentence_encoder import SentenceEncoder
 
 BUNDLED = Path(__file__).parent / "model"
@@ -34,18 +36,21 @@ class Encoder(Protocol):
         """Unit vectors of texts to be found, shape (len(texts), dimension)."""
 
 
-def open_encoder(model: str | None = None) -> Encoder:
+def open_encoder(model: str | None = None, options: ModelOptions = USUAL) -> Encoder:
     """The encoder that `model` names.
 
-    None or "" is the bundled model; a folder with an .onnx file runs on onnxruntime; anything else
-    is a sentence-transformers folder or name. Raises ModelUnavailable. The ONNX weights themselves
+    None or "" is the bundled model; an address is a server that speaks the embeddings protocol of
+    OpenAI; a folder with an .onnx file runs on onnxruntime; anything else is a
+    sentence-transformers folder or name. Raises ModelUnavailable. The ONNX weights themselves
     are read with the first text, so damage to them shows then, as ModelUnavailable too.
     """
     if not model:
-        return OnnxEncoder(BUNDLED)
+        return OnnxEncoder(BUNDLED, options)
+    if model.lower().startswith(("http://", "https://")):
+        return RemoteEncoder(model, options)
     folder = Path(model).expanduser()
     if folder.is_dir():
         if any(folder.glob("*.onnx")):
-            return OnnxEncoder(folder)
-        return SentenceEncoder(str(folder))
-    return SentenceEncoder(model)
+            return OnnxEncoder(folder, options)
+        return SentenceEncoder(str(folder), options)
+    return SentenceEncoder(model, options)

@@ -12,6 +12,7 @@ from search.hits import facets, found_rows, hits
 from search.index import Index, Scope
 from search.keeper import Keeper
 from search.matching import ALL, allow, match
+from search.model_options import USUAL, ModelOptions
 from search.model_slot import ModelSlot
 from search.opening import keeper_of
 from search.progress import Progress
@@ -40,11 +41,12 @@ def open_engine(
     model: str | None = None,
     weights: Weights | None = None,
     index: str = "",
+    options: ModelOptions = USUAL,
 ) -> "Engine":
     """An engine over the store. Opens nothing before it is asked; `index` as in `keeper_of`,
-    `model` as in `open_encoder`, `weights` those of weights.json unless others are given. A model
-    that cannot be loaded leaves the text leg to answer."""
-    slot = ModelSlot(model)
+    `model` and `options` as in `open_encoder`, `weights` those of weights.json unless others are
+    given. A model that cannot be loaded leaves the text leg to answer."""
+    slot = ModelSlot(model or "", options)
     return Engine(store, keeper_of(store, directory, slot, index), slot, weights or usual_weights())
 
 
@@ -116,7 +118,7 @@ class Engine:
         _check_limit(limit)
         state, stale = self._keeper.ready()
         source = self._source(indicator, text, state.gazetteer)
-        vector, missing = self._model.query_vector(source.text, state.index.model)
+        vector, missing = self._model.query_vector(source.text, state.index)
         answer = similar_indicators(
             self._store,
             state.index,
@@ -161,7 +163,7 @@ class Engine:
 
     def _ranked(self, index: Index, scope: Scope, meaning: Meaning) -> tuple[Ranked, str]:
         text = meaning.understood.text
-        vector, missing = self._model.query_vector(text, index.model) if text else (None, "")
+        vector, missing = self._model.query_vector(text, index) if text else (None, "")
         return match(index, scope, meaning, vector, self._weights), missing
 
     def _suggest(

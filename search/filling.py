@@ -24,8 +24,9 @@ class Filled(Protocol):
     def leave(self, changed: Sequence[str], present: Sequence[Node]) -> None:
         """Take out the members of changed nodes, and the rows of those that are gone."""
 
-    def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Add the rows that are new or whose text changed; the others stay as they are."""
+    def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
+        """Add the rows that are new or whose text changed; the others stay as they are. Tells how
+        many of these documents are done where that takes long."""
 
     def join(self, label: str, nodes: Sequence[Node]) -> None:
         """Add the members of these nodes to the rows that they belong to."""
@@ -38,7 +39,7 @@ def fill(store: Reader, index: Filled, progress: Progress | None) -> None:
     done = 0
     for label in ROW_LABELS:
         for page in _pages(store, label):
-            index.add(search_documents(store, label, page))
+            index.add(search_documents(store, label, page), _within(progress, done, total))
             done += len(page)
             _tell(progress, done, total)
     for label in MEMBER_LABELS:
@@ -59,9 +60,12 @@ def follow(store: Reader, index: Filled, changes: Changes, progress: Progress | 
     index.leave(changed, nodes)
     nodes.sort(key=lambda node: (node.label, node.id))
     by_label = {label: list(group) for label, group in groupby(nodes, key=lambda n: n.label)}
+    done = 0
     for label in ROW_LABELS:
         for page in _slices(by_label.get(label, [])):
-            index.add(search_documents(store, label, page))
+            documents = search_documents(store, label, page)
+            index.add(documents, _within(progress, done, len(changed)))
+            done += len(page)
     for label in MEMBER_LABELS:
         for page in _slices(by_label.get(label, [])):
             index.join(label, page)
@@ -82,6 +86,13 @@ def _pages(reader: Reader, label: str) -> Iterator[tuple[Node, ...]]:
 def _slices(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(items), PAGE):
         yield items[start : start + PAGE]
+
+
+def _within(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Tells of a part as of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _, label: progress(min(before + done, total), total, label)
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

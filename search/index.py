@@ -125,6 +125,10 @@ class Index(Protocol):
     def model(self) -> str:
         """The id of the encoder that made its vectors; "" without any."""
 
+    @property
+    def model_name(self) -> str:
+        """The name under which that encoder was opened."""
+
     def scope(self, selection: Selection) -> Scope: ...
 
     def rows_of(self, nodes: Collection[str]) -> Rows:

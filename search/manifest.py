@@ -18,7 +18,8 @@ _SAMPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`model` is the encoder's id, "" for an index without vectors; `missing` rows have none yet.
+    """`model` is the encoder's id, "" for an index without vectors, `model_name` the name that it
+    was opened under; `missing` rows have no vector yet.
 
     `revision`, `counts` (rows of each type) and `sample` (the first document ids) say which state
     of which store the version shows.
@@ -33,6 +34,7 @@ class Manifest:
     segments: int
     counts: Mapping[str, int]
     sample: tuple[str, ...]
+    model_name: str = ""
     format: int = FORMAT
     analyzer: str = analyze.VERSION
 

@@ -5,9 +5,11 @@ killed leaves whole pages behind, and none that lost its lease goes on.
 """
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -17,17 +19,19 @@ from graph.store import Writer
 from search import analyze
 from search import neo4j_queries as queries
 from search.documents import SearchDocument, memberships
-from search.embedding import embedded
+from search.embedding import Embedder
 from search.encoder import Encoder
 from search.errors import SearchError
 from search.filling import PAGE
 from search.fuse import SAMPLE
 from search.index import FACETS, Member
 from search.neo4j_index import Told, key_of, terms_of
+from search.progress import Progress
 from search.query import INDEXED_TYPES
 
 LEASE_SECONDS = 300
-"""How long others wait for a builder of which they hear nothing: longer than a page ever takes."""
+"""How long others wait for a builder of which they hear nothing."""
+_BEAT_SECONDS = 30.0
 
 
 class Generation:
@@ -38,12 +42,12 @@ class Generation:
     ) -> None:
         self._store = store
         self._connection = connection
-        self._encoder = encoder
+        self._embedder = Embedder(store, told.model, told.dimension, encoder)
         self._told = told
         self._names = told.names
-        self._missing = told.missing
         self._categories = set(told.categories)
         self._me = me
+        self._renewed = time.monotonic()
 
     def prepare(self) -> None:
         """Make what is missing of its constraints and indexes, and wait until they can be used."""
@@ -70,13 +74,13 @@ class Generation:
 
             self._write(work)
 
-    def add(self, documents: Sequence[SearchDocument]) -> None:
+    def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
         keys = [key_of(document.node) for document in documents]
         known = self._connection.read(lambda run: run(self._names.known_rows(), keys=keys))
         hashes = {key: hash for key, hash, _ in known}
         fresh = [d for d, key in zip(documents, keys, strict=True) if hashes.get(key) != _hash(d)]
         if fresh:
-            vectors = self._vectors(fresh)
+            vectors = self._vectors(fresh, progress)
             rows = [_row(document) for document in fresh]
             self._write(lambda run: self._put(run, rows, vectors))
 
@@ -99,7 +103,7 @@ class Generation:
             self._told,
             revision=revision,
             rows=sum(counted.values()),
-            missing=self._missing,
+            missing=self._told.missing + self._embedder.missing,
             serial=self._told.serial + 1,
             counts=[counted.get(type, 0) for type in INDEXED_TYPES],
             categories=sorted(self._categories),
@@ -116,16 +120,23 @@ class Generation:
             work(run)  # type: ignore[operator]
 
         self._connection.write(renewed)
+        self._renewed = time.monotonic()
 
-    def _vectors(self, documents: Sequence[SearchDocument]) -> dict[str, list[dict[str, object]]]:
+    def _vectors(
+        self, documents: Sequence[SearchDocument], progress: Progress | None
+    ) -> dict[str, list[dict[str, object]]]:
         """Make sure of the vectors of these documents; the rows of each type that have one."""
-        told = self._told
-        if not told.model:
+        if not self._told.model:
             return {}
-        vectors, missing = embedded(
-            self._store, told.model, told.dimension, self._encoder, documents
-        )
-        self._missing += int(missing.sum())
+
+        def beat(*told: Any) -> None:
+            # A slow model takes longer for a page than others wait.
+            if time.monotonic() > self._renewed + _BEAT_SECONDS:
+                self._write(lambda run: None)
+            if progress is not None:
+                progress(*told)
+
+        vectors = self._embedder.vectors(documents, beat)
         found: dict[str, list[dict[str, object]]] = {}
         for document, has in zip(documents, np.any(vectors != 0, axis=1).tolist(), strict=True):
             if has:

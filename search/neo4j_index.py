@@ -48,6 +48,7 @@ class Told:
     """Rows of each of INDEXED_TYPES."""
     categories: Sequence[str] = ()
     """Level-2 categories; one that no member has any more may still be among them."""
+    model_name: str = ""
 
     @classmethod
     def of(cls, properties: Mapping[str, Any]) -> "Told":
@@ -88,6 +89,10 @@ class Neo4jIndex:
     @property
     def model(self) -> str:
         return self.told.model
+
+    @property
+    def model_name(self) -> str:
+        return self.told.model_name
 
     @cached_property
     def sample(self) -> Sample:

@@ -20,7 +20,7 @@ from search import neo4j_queries as queries
 from search.encoder import Encoder
 from search.errors import ModelUnavailable, SearchError
 from search.gazetteer import Gazetteer
-from search.keeper import STALE, State
+from search.keeper import STALE, UNTOUCHED, State
 from search.model_slot import ModelSlot
 from search.neo4j_build import LEASE_SECONDS, Generation
 from search.neo4j_index import Neo4jIndex, Told, model_hash
@@ -56,13 +56,13 @@ class Neo4jKeeper:
 
     def refresh(self, progress: Progress | None = None) -> None:
         with self._lock:
-            self._update(progress, LOCK_SECONDS)
+            self._update(progress, asked=False)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         with self._lock:
             self._model.forget()
             with self._building(LOCK_SECONDS):
-                self._show(self._built(self._read(), progress))
+                self._show(self._built(self._read(), progress, careful=True))
 
     def status(self) -> EngineStatus:
         told, encoder, revision = self._read(), self._model.encoder(), self._store.revision()
@@ -77,19 +77,18 @@ class Neo4jKeeper:
             rows=told.rows,
             missing=told.missing,
             counts=dict(zip(INDEXED_TYPES, told.counts, strict=False)),
-            degraded=self._model.error,
+            degraded=self._model.objection(told.model) if _usable(told) else self._model.error,
         )
 
     def ready(self) -> tuple[State, str]:
         told = self._read()
         if self._state is not None and told == self._told and self._shows(told):
             return self._state, ""
-        if not self._lock.acquire(blocking=self._state is None):
+        if not self._lock.acquire(blocking=not _usable(told)):
             # Another thread is at it; this question is answered by what there is.
-            assert self._state is not None
-            return self._state, STALE
+            return self._show(told), STALE
         try:
-            self._update(None, IMPATIENT_SECONDS if _usable(told) else LOCK_SECONDS)
+            self._update(None, asked=True)
         except (SearchError, StoreError) as error:
             # Another builds on, or this user may only read.
             if not _usable(told):
@@ -117,52 +116,81 @@ class Neo4jKeeper:
             self._state, self._told = State(index, Gazetteer.of(self._store)), told
         return self._state
 
-    def _update(self, progress: Progress | None, seconds: float) -> None:
+    def _update(self, progress: Progress | None, *, asked: bool) -> None:
+        """`asked`: somebody waits for an answer."""
         told = self._read()
-        if not self._fits(told, self._model.encoder()):
-            with self._building(seconds):
+        if not self._fits(told, self._follower(told, asked)):
+            with self._building(IMPATIENT_SECONDS if asked and _usable(told) else LOCK_SECONDS):
                 # Another process may have built while this one waited.
                 told = self._read()
-                if not self._fits(told, self._model.encoder()):
-                    told = self._made(told, progress)
+                follower = self._follower(told, asked)
+                if not self._fits(told, follower):
+                    told = self._followed(told, follower, progress) or self._built(told, progress)
                     self._tidy(told)
         self._show(told)
 
-    def _made(self, told: Told, progress: Progress | None) -> Told:
-        try:
-            if _usable(told) and _speaks(told, self._model.encoder()):
-                changes = self._store.changes(told.revision)
-                most = max(filling.PAGE, told.rows // 2)
-                if changes and len(changes.written) + len(changes.removed) <= most:
-                    generation = self._generation(told)
-                    filling.follow(self._store, generation, changes, progress)
-                    return generation.finish(changes.revision)
-            return self._built(told, progress)
-        except ModelUnavailable as error:
-            # The weights turned out to be damaged only now that they were needed.
-            self._model.give_up(error)
-            return self._made(told, progress)
+    def _follower(self, told: Told, asked: bool) -> Encoder | None:
+        """See `LocalKeeper._follower`."""
+        wanted = self._model.encoder()
+        if not asked or wanted is None or told.model == wanted.id or not _usable(told):
+            return wanted
+        return None if told.missing else self._model.encoder_of(told.model, told.model_name)
 
-    def _built(self, before: Told, progress: Progress | None) -> Told:
-        """A whole generation beside the one that is searched, and the swap."""
+    def _followed(
+        self, told: Told, encoder: Encoder | None, progress: Progress | None
+    ) -> Told | None:
+        """None where building anew is the better way."""
+        if not (_usable(told) and _speaks(told, encoder)):
+            return None
+        changes = self._store.changes(told.revision)
+        if not changes or len(changes.written) + len(changes.removed) > max(
+            filling.PAGE, told.rows // 2
+        ):
+            return None
+        try:
+            generation = self._generation(told, encoder)
+            filling.follow(self._store, generation, changes, progress)
+        except ModelUnavailable as error:
+            self._model.give_up(encoder, error)
+            generation = self._generation(told, None)
+            filling.follow(self._store, generation, changes, progress)
+        return generation.finish(changes.revision)
+
+    def _built(self, before: Told, progress: Progress | None, *, careful: bool = False) -> Told:
+        """A whole generation beside the one that is searched, and the swap. Without a model that
+        works it is one without vectors; `careful` raises ModelUnavailable where it would take the
+        place of one that has them."""
         encoder = self._model.encoder()
+        if encoder is not None:
+            try:
+                return self._filled(before, encoder, progress)
+            except ModelUnavailable as error:
+                # Weights may turn out to be damaged, a server to be away, only now.
+                self._model.give_up(encoder, error)
+        if careful and _usable(before) and before.model:
+            raise ModelUnavailable(f"{self._model.failure}{UNTOUCHED}")
+        followed = None if careful else self._followed(before, None, progress)
+        return followed or self._filled(before, None, progress)
+
+    def _filled(self, before: Told, encoder: Encoder | None, progress: Progress | None) -> Told:
         told = Told(
             generation=self._next(before.generation),
             format=FORMAT,
             analyzer=analyze.VERSION,
             model=encoder.id if encoder else "",
+            model_name=self._model.name if encoder else "",
             dimension=encoder.dimension if encoder else 0,
             serial=before.serial,
             swapped=int(time.time() * 1000),
         )
         revision = self._store.revision()
-        generation = self._generation(told)
+        generation = self._generation(told, encoder)
         generation.prepare()
         filling.fill(self._store, generation, progress)
         return generation.finish(revision)
 
-    def _generation(self, told: Told) -> Generation:
-        return Generation(self._store, self._connection, self._model.encoder(), told, self._me)
+    def _generation(self, told: Told, encoder: Encoder | None) -> Generation:
+        return Generation(self._store, self._connection, encoder, told, self._me)
 
     @contextmanager
     def _building(self, seconds: float) -> Iterator[None]:

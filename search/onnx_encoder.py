@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import ModelUnavailable
+from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
 
 if TYPE_CHECKING:
@@ -129,8 +130,9 @@ class OnnxEncoder:
     The weights are loaded at the first text.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: ModelOptions = USUAL) -> None:
         self._folder = folder
+        self._options = options
         self.manifest = read_manifest(folder)
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
@@ -138,7 +140,8 @@ class OnnxEncoder:
 
     @property
     def id(self) -> str:
-        return f"{self.manifest.name}@{self.manifest.version}+{self.manifest.checksum}"
+        told = self.manifest
+        return f"{told.name}@{told.version}+{told.checksum}{self._options.mark}"
 
     @property
     def dimension(self) -> int:
@@ -148,13 +151,15 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension), with the model's prompt for questions."""
-        return self._encode([self.manifest.query_prompt + text for text in texts], None)
+        prompt = self._options.query_prompt or self.manifest.query_prompt
+        return self._encode([prompt + text for text in texts], None)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension)."""
-        return self._encode([self.manifest.passage_prompt + text for text in texts], progress)
+        prompt = self._options.passage_prompt or self.manifest.passage_prompt
+        return self._encode([prompt + text for text in texts], progress)
 
     def _encode(self, texts: list[str], progress: Progress | None) -> NDArray[np.float32]:
         session, tokenizer = self._load()

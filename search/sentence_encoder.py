@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,64 +12,80 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import ModelUnavailable
+from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BATCH = 32
 QUERY_PROMPTS = ("query", "s2p_query")
+PASSAGE_PROMPTS = ("document", "passage", "corpus")
+"""Names under which models keep their prompts. The library looks for some of them too, but stops at
+an empty one that it put there itself."""
 _HEAD = 1 << 20
 
 
 class SentenceEncoder:
     """A sentence-transformers model from a folder or from the local cache; never downloads.
 
-    Loaded at construction: only the model itself knows its dimension.
+    Prompts, the task and the length of vectors are those of the model's own configuration, for
+    questions and passages each; vectors are normalised whatever it says, since the index knows
+    cosines only. Loaded at construction: only the model itself knows its dimension.
     """
 
-    def __init__(self, model: str) -> None:
-        self._model = _load(model)
+    def __init__(self, model: str, options: ModelOptions = USUAL) -> None:
+        self._model = _load(model, options.device)
+        self._options = options
         self._lock = threading.Lock()
         dimension = _dimension(self._model)
         if dimension is None:
             raise ModelUnavailable(f"模型 {model} 没有给出向量维数；请换一个模型")
         self.dimension: int = dimension
-        self.id = f"{Path(model).name}@st+{fingerprint(self._model, model)}"
+        self.id = f"{Path(model).name}@st+{fingerprint(self._model, model)}{options.mark}"
         prompts = getattr(self._model, "prompts", None) or {}
         self._query_prompt = next((name for name in QUERY_PROMPTS if prompts.get(name)), None)
+        self._passage_prompt = next((name for name in PASSAGE_PROMPTS if prompts.get(name)), None)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape (len(texts), dimension); with the model's own query prompt."""
-        return self._encode(list(texts), self._query_prompt)
+        """Unit vectors of questions, shape (len(texts), dimension)."""
+        told = {"prompt": self._options.query_prompt or None, "prompt_name": self._query_prompt}
+        return self._encode(self._model.encode_query, texts, **told)
 
     def encode_passages(
         self, texts: Sequence[str], progress: Progress | None = None
     ) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimension)."""
-        parts: list[NDArray[np.float32]] = []
-        for start in range(0, len(texts), BATCH):
-            parts.append(self._encode(list(texts[start : start + BATCH]), None))
+        told = {"prompt": self._options.passage_prompt or None, "prompt_name": self._passage_prompt}
+        batch = self._options.batch
+        parts = [np.zeros((0, self.dimension), np.float32)]
+        for start in range(0, len(texts), batch):
+            some = texts[start : start + batch]
+            parts.append(self._encode(self._model.encode_document, some, **told))
             if progress:
-                progress(min(start + BATCH, len(texts)), len(texts), "计算向量")
-        return np.concatenate(parts) if parts else np.zeros((0, self.dimension), np.float32)
+                progress(start + len(some), len(texts), "计算向量")
+        return np.concatenate(parts)
 
-    def _encode(self, texts: list[str], prompt: str | None) -> NDArray[np.float32]:
+    def _encode(
+        self,
+        encode: Callable[..., NDArray[np.float32]],
+        texts: Sequence[str],
+        **prompt: str | None,
+    ) -> NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         with self._lock:
-            vectors = self._model.encode(
-                texts,
-                prompt_name=prompt,
-                batch_size=BATCH,
+            vectors = encode(
+                list(texts),
+                batch_size=self._options.batch,
                 normalize_embeddings=True,
                 convert_to_numpy=True,
                 show_progress_bar=False,
+                **prompt,
             )
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _load(model: str) -> SentenceTransformer:
+def _load(model: str, device: str) -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
@@ -78,12 +94,13 @@ def _load(model: str) -> SentenceTransformer:
             "请执行 .venv/bin/pip install 'jipu[models]'，或不设置 JIPU_MODEL 而用自带的模型"
         ) from error
     try:
-        return SentenceTransformer(model, local_files_only=True, device="cpu")
+        return SentenceTransformer(model, local_files_only=True, device=device or None)
     # Hub, safetensors, json and torch errors share no root below Exception.
     except Exception as error:
         reason = (str(error) or repr(error)).splitlines()[0][:200]
+        where = f"，设备 {device}（JIPU_MODEL_DEVICE）" if device else ""
         raise ModelUnavailable(
-            f"模型 {model} 无法加载：{reason}；"
+            f"模型 {model}{where} 无法加载：{reason}；"
             "请给出完整的模型目录，或先把该模型下载到本机缓存（本程序不联网下载）"
         ) from error
 

@@ -48,6 +48,10 @@ class Snapshot:
     def model(self) -> str:
         return self.manifest.model
 
+    @property
+    def model_name(self) -> str:
+        return self.manifest.model_name
+
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, *self.table.select(selection))
 

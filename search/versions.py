@@ -44,17 +44,23 @@ class Lease:
         self._close()
 
 
+def published(root: Path) -> Path | None:
+    """The version that CURRENT names; it may be gone."""
+    try:
+        name = (root / _CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return root / name if name.startswith(_PREFIX) and "/" not in name else None
+
+
 def current(root: Path) -> Lease | None:
     """A lease on the version that CURRENT names; None where there is none, or it is gone."""
     for _ in range(3):
-        try:
-            name = (root / _CURRENT).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        if not name.startswith(_PREFIX) or "/" in name:
+        folder = published(root)
+        if folder is None:
             return None
         try:
-            return Lease(root / name)
+            return Lease(folder)
         except OSError:
             # Swapped between the two reads: look again.
             continue

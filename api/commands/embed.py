@@ -11,10 +11,11 @@ import click
 from api.chinese import Command
 from api.commands.output import note, pass_settings, print_json
 from api.errors import InvalidRequest
+from api.searching import encoder_of
 from api.settings import Settings
 from api.vectors import rows
 from api.wire import plain
-from search.encoder import Encoder, open_encoder
+from search.encoder import Encoder
 
 _BATCH = 256
 
@@ -27,7 +28,7 @@ def command_embed(settings: Settings, file: str) -> None:
 
     不写 FILE 或写 - 时从标准输入读入；空行也得到一个向量，行行对应。
     """
-    encoder = open_encoder(settings.model or None)
+    encoder = encoder_of(settings)
     if file == "-":
         if sys.stdin.isatty():
             note("从标准输入读入，每行一段文字；按 Ctrl-D 结束。")

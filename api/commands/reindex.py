@@ -13,7 +13,10 @@ from graph.opening import open_store
 @click.command("reindex", cls=Command)
 @pass_settings
 def command_reindex(settings: Settings) -> None:
-    """重建检索索引。平时不需要：索引会自己跟上图谱；已有的向量不会重算。"""
+    """重建检索索引。平时不需要：索引会自己跟上图谱；换了语义模型以后要执行一次。
+
+    已有的向量不会重算，中断了再执行会接着算；建好之前，检索仍用原来的索引。
+    """
     with open_store(settings.store) as store, progress_bar("条") as advance:
         engine_of(store, settings).rebuild(advance)
     note("索引已重建。")

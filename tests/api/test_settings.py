@@ -19,6 +19,9 @@ READ = [
     ("JIPU_PUBLIC_READING", "是", "public_reading", True),
     ("JIPU_PUBLIC_READING", "False", "public_reading", False),
     ("JIPU_LOG_FORMAT", "json", "log_format", "json"),
+    ("JIPU_MODEL", " 模型 ", "model", "模型"),
+    ("JIPU_MODEL_QUERY_PROMPT", "query: ", "model_query_prompt", "query: "),  # the blank counts
+    ("JIPU_MODEL_PASSAGE_PROMPT", " ", "model_passage_prompt", ""),
     ("JIPU_MAX_FILE_BYTES", "1", "max_file_bytes", 1),
     ("JIPU_PORT", "", "port", 8000),  # empty counts as not set
     ("JIPU_PORT", "  ", "port", 8000),
@@ -63,7 +66,8 @@ def test_an_option_goes_before_the_environment() -> None:
 
 
 def test_keys_never_show() -> None:
-    assert "geheim" not in repr(read_settings({"JIPU_API_KEYS": "geheim"}))
+    for name in ("JIPU_API_KEYS", "JIPU_MODEL_KEY"):
+        assert "geheim" not in repr(read_settings({name: "geheim"}))
 
 
 def test_every_limit_of_ingest_is_a_setting_with_the_same_default() -> None:

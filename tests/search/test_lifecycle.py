@@ -366,16 +366,17 @@ def test_another_model_makes_another_index(filled: Writer, tmp_path: Path) -> No
     assert engine.search(SearchQuery("老百姓满不满意")).hits[0].title == "群众满意度"
 
 
-def test_vectors_of_another_model_are_not_compared(
-    filled: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    open_engine(filled, tmp_path / "index").refresh()
+def test_vectors_of_another_model_are_not_compared(filled: Writer, tmp_path: Path) -> None:
+    engine = open_engine(filled, tmp_path / "index")
+    engine.refresh()
     other = Path(shutil.copytree(BUNDLED, tmp_path / "other"))
     (other / "manifest.json").unlink()
-    monkeypatch.setattr("search.local_keeper.LOCK_SECONDS", 0.1)
-    with building(tmp_path / "index"):
-        result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
-    assert "只按文字检索" in result.degraded
+    manifest = Path(engine.status().folder) / "manifest.json"
+    # Named by a folder that is no model any more.
+    text = manifest.read_text().replace('"model_name": ""', '"model_name": "/nowhere"')
+    manifest.write_text(text)
+    result = open_engine(filled, tmp_path / "index", str(other)).search(SearchQuery("满意度"))
+    assert "它现在打不开，只按文字检索" in result.degraded
     assert result.hits and all("dense" not in hit.features for hit in result.hits)
 
 

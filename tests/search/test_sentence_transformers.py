@@ -1,8 +1,12 @@
 """Any sentence-transformers model works in the place of the bundled one."""
 
 import importlib.util
+import json
+import os
+import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +17,8 @@ from graph.store import Writer
 from search.encoder import BUNDLED, open_encoder
 from search.engine import open_engine
 from search.errors import ModelUnavailable
+from search.model_options import ModelOptions
+from search.onnx_encoder import OnnxEncoder
 from search.query import SearchQuery
 
 INSTALLED = importlib.util.find_spec("sentence_transformers") is not None
@@ -58,6 +64,71 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield root / "sentence"
 
 
+@pytest.fixture(scope="module")
+def exported(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same weights as a folder for onnxruntime.
+
+    The bundled model cannot take their place: its whole-number weights multiply quantised
+    activations, which no sentence-transformers model does.
+    """
+    import torch
+    from transformers import BertModel
+
+    class Hidden(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            # The tokenizer of the folder lies beside the weights of its first module.
+            self.bert = BertModel.from_pretrained(folder, attn_implementation="eager")
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> object:
+            return self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+
+    root = tmp_path_factory.mktemp("exported")
+    ids = torch.ones(1, 5, dtype=torch.long)
+    names = ["input_ids", "attention_mask"]
+    with warnings.catch_warnings():
+        # The old exporter, which needs no more than the package onnx, says that it is old.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Hidden().eval(),
+            (ids, ids),
+            str(root / "model.onnx"),
+            input_names=names,
+            output_names=["hidden"],
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in names},
+            dynamo=False,
+        )
+    shutil.copy(BUNDLED / "tokenizer.json", root)
+    files = {"model": "model.onnx", "tokenizer": "tokenizer.json"}
+    manifest = {
+        "name": "exported",
+        "version": "1",
+        "dimension": 32,
+        "max_tokens": 64,
+        "pooling": "mean",
+        "query_prompt": "问：",
+        "files": {kind: {"name": name, "sha256": ""} for kind, name in files.items()},
+    }
+    (root / "manifest.json").write_text(json.dumps(manifest))
+    return root
+
+
+def test_both_ways_of_running_a_model_give_equal_vectors(folder: Path, exported: Path) -> None:
+    torch_side, onnx_side = open_encoder(str(folder)), open_encoder(str(exported))
+    assert isinstance(onnx_side, OnnxEncoder)
+    texts = [*TEXTS, "长" * 300, "PM2.5 ≥ 3%", "", "用于县乡公路日常保养和路面修补"]
+    for one, other in (
+        (torch_side.encode_passages(texts), onnx_side.encode_passages(texts)),
+        (torch_side.encode_queries(texts), onnx_side.encode_queries(texts)),
+    ):
+        assert np.abs(one - other).max() < 1e-5
+    # Weights of chance tell texts apart, so that equal is not a matter of course.
+    assert (
+        np.abs(torch_side.encode_passages(texts[:1]) - onnx_side.encode_passages(texts[1:2])).max()
+        > 1e-2
+    )
+
+
 def test_a_folder_is_an_encoder(folder: Path) -> None:
     encoder = open_encoder(str(folder))
     assert encoder.dimension == 32
@@ -75,6 +146,65 @@ def test_questions_take_the_prompt_of_the_model(folder: Path) -> None:
     assert np.allclose(
         encoder.encode_queries(["满意"]), encoder.encode_passages(["问：满意"]), atol=1e-5
     )
+
+
+def test_a_prompt_of_the_settings_takes_the_place_of_the_models_own(folder: Path) -> None:
+    plain = open_encoder(str(folder))
+    told = open_encoder(str(folder), ModelOptions(query_prompt="求：", passage_prompt="答："))
+    assert np.allclose(
+        told.encode_queries(["满意"]), plain.encode_passages(["求：满意"]), atol=1e-5
+    )
+    assert np.allclose(
+        told.encode_passages(["满意"]), plain.encode_passages(["答：满意"]), atol=1e-5
+    )
+    # Passages are others now, questions may be as they like.
+    assert told.id != plain.id
+    assert open_encoder(str(folder), ModelOptions(query_prompt="求：")).id == plain.id
+
+
+def test_passages_take_the_prompt_of_the_model(folder: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    config = other / "config_sentence_transformers.json"
+    told = json.loads(config.read_text())
+    told["prompts"] = {"s2p_query": "问：", "passage": "答："}
+    config.write_text(json.dumps(told))
+    plain, prompted = open_encoder(str(folder)), open_encoder(str(other))
+    assert np.allclose(
+        prompted.encode_passages(["满意"]), plain.encode_passages(["答：满意"]), atol=1e-5
+    )
+    assert np.allclose(prompted.encode_queries(["满意"]), plain.encode_queries(["满意"]), atol=1e-5)
+
+
+def test_a_device_that_does_not_exist_is_named(folder: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"设备 nonsense（JIPU_MODEL_DEVICE） 无法加载"):
+        open_encoder(str(folder), ModelOptions(device="nonsense"))
+
+
+CACHED = """
+import sys
+from search.encoder import open_encoder
+encoder = open_encoder(sys.argv[1])
+sys.stdout.write(f"{encoder.id} {encoder.dimension}")
+"""
+
+
+@pytest.mark.parametrize("offline", ["0", "1"])
+def test_a_name_is_found_in_the_local_cache(folder: Path, tmp_path: Path, offline: str) -> None:
+    commit = "90" * 20
+    repository = tmp_path / "hub" / "models--qinghe--tiny"
+    shutil.copytree(folder, repository / "snapshots" / commit)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(commit)
+    # A proxy that nobody answers: whoever asked the network would fail.
+    away = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CACHED, "qinghe/tiny"],
+        env={**os.environ, **away, "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": offline},
+        capture_output=True,
+        check=True,
+    )
+    id, dimension = ran.stdout.decode().split()
+    assert id.startswith("tiny@st+") and dimension == "32"
 
 
 def test_one_text_has_nearly_one_vector_whatever_its_company(folder: Path) -> None:
