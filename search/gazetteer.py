@@ -21,6 +21,7 @@ _REGION_SUFFIXES = (
     "旗",
     "省",
 )
+COUNTY = "county"
 _UNIT_SUFFIXES = "局委办院部会中心站所队处馆校园厅室"
 _SHORTEST = 2
 OWN_UNIT = "本级"
@@ -94,6 +95,16 @@ class Gazetteer:
                     found.add(lower)
                     waiting.append(lower)
         return found
+
+    def under(self, node: str) -> tuple[str, ...]:
+        """The counties of a city or province, in the order of their codes."""
+        return tuple(sorted(n for n in self.below(node) if self.regions[n].level == COUNTY))
+
+    def beside(self, node: str) -> tuple[str, ...]:
+        """The other counties of a county's city."""
+        cities = [n for n in self.regions[node].parents if n in self.regions]
+        found = {county for city in cities for county in self.under(city)}
+        return tuple(sorted(found - {node}))
 
     def region_names(self) -> Iterator[tuple[str, str]]:
         """(full or short name, region id) for every named region."""

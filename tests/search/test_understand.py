@@ -13,6 +13,11 @@ NUMBER = "云财建〔2024〕9143号"
 CENTRE = "青禾县招商服务中心"
 
 
+def span() -> tuple[int, int]:
+    """The graph's documents are of these years."""
+    return 2023, 2025
+
+
 @dataclass(frozen=True)
 class Case:
     text: str
@@ -78,7 +83,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
 def test_understood(case: Case, filled: Writer) -> None:
-    meaning = understand(SearchQuery(case.text), filled, Gazetteer.of(filled))
+    meaning = understand(SearchQuery(case.text), filled, Gazetteer.of(filled), span)
     found = meaning.understood
     assert sorted(found.counties) == sorted(case.expected.counties)
     assert (
@@ -96,14 +101,14 @@ def test_understood(case: Case, filled: Writer) -> None:
 
 def test_a_given_filter_leaves_the_words_of_its_field_in_the_text(filled: Writer) -> None:
     query = SearchQuery("青禾县2025年满意度", counties=("云岭县",), years=(2024,))
-    meaning = understand(query, filled, Gazetteer.of(filled))
+    meaning = understand(query, filled, Gazetteer.of(filled), span)
     assert meaning.understood == Understood(text="青禾县2025年满意度")
     assert meaning.regions is None and meaning.years is None
 
 
 def test_a_department_search_keeps_the_name_as_its_text(filled: Writer) -> None:
     query = SearchQuery("教育局", type="department")
-    assert understand(query, filled, Gazetteer.of(filled)).understood.text == "教育局"
+    assert understand(query, filled, Gazetteer.of(filled), span).understood.text == "教育局"
 
 
 @pytest.mark.parametrize(
