@@ -19,6 +19,7 @@ _KIND = r"(?:类指标|指标|类|方面)?"
 # 不要满意度和时效: goes on; 不要质量低的, 不含成本价: 质量 and 成本 are only part of what follows
 _ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{_OUT}|还有|有哪|[和与及或])"
 _AND = re.compile(r"\s*(?:[和与及或、,，]|以及)\s*")
+_NOTHING = "(?!)"
 _OPENING = re.compile(_DENY)
 # 非满意度类; not: 非税收入
 _NON = re.compile("非")
@@ -50,7 +51,8 @@ def asked_without(question: Question, gazetteer: Gazetteer, categories: Iterable
     if not any(mark in question.text for mark in "不别除非去剔排"):
         return Without()
     names = _names(question.text, gazetteer, categories)
-    known = re.compile(rf"(?P<name>{'|'.join(map(re.escape, names))}){_KIND}{_ENDS}")
+    alternatives = "|".join(map(re.escape, names)) or _NOTHING
+    known = re.compile(rf"(?P<name>{alternatives}){_KIND}{_ENDS}")
     found: list[str | int] = []
     for pattern, must_close in ((_OPENING, False), (_EXCEPT, True), (_NON, False)):
         at = 0
@@ -100,7 +102,7 @@ def _list(text: str, at: int, known: re.Pattern[str]) -> tuple[list[str | int], 
     start = at + len(text[at:]) - len(text[at:].lstrip())
     while True:
         name, year = known.match(text, start), YEAR.match(text, start)
-        if name and name["name"]:
+        if name:
             said.append(name["name"])
             end = name.end()
         elif year:
