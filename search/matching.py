@@ -142,6 +142,8 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
+    if official := meaning.official:
+        values["thesaurus"] = _scores_of(found.rows, scope.candidates(official, None, CANDIDATES))
     return rank(found.rows, values, matched, given)
 
 
@@ -159,6 +161,13 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
         None if found.dense is None else found.dense[kept],
         None if found.named is None else found.named[kept],
     )
+
+
+def _scores_of(rows: Rows, other: Candidates) -> Scores:
+    """The lexical scores that these rows have among other candidates; 0 for one that is none."""
+    assert other.lexical is not None
+    found = dict(zip(other.rows.tolist(), other.lexical.tolist(), strict=True))
+    return np.array([found.get(row, 0.0) for row in rows.tolist()])
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

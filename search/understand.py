@@ -25,6 +25,7 @@ from search.asked_years import AskedYears, Span, asked_years
 from search.gazetteer import Gazetteer
 from search.query import SearchQuery, Understood
 from search.question import Question
+from search.thesaurus import widened
 
 # 13020925P000010110001X: county, year, P, then the serial. Matches; 130209 alone does not.
 _PROJECT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[A-Z][0-9A-Z]{10,13}(?![0-9A-Za-z])")
@@ -48,6 +49,8 @@ class Meaning:
     departments: frozenset[str] | None = None
     level2: frozenset[str] = frozenset()
     """The categories that it speaks of: no filter."""
+    official: str = ""
+    """Words of documents for the everyday ones of its text."""
     targets: tuple[Condition, ...] = ()
     without: Without = field(default_factory=Without)
 
@@ -77,13 +80,14 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
         places = asked_places(text, gazetteer)
     if _may(query, "without"):
         without = asked_without_words(text, without)
+    rest = text.rest()
     known = Understood(
         policies=tuple(numbers),
         projects=tuple(codes),
         counties=tuple(dict.fromkeys(gazetteer.shown(node) for node in places.regions)),
         years=tuple(sorted(years.years)),
         departments=tuple(dict.fromkeys(gazetteer.shown(node) for node in departments)),
-        text=text.rest(),
+        text=rest,
         targets=tuple(condition.shown for condition in targets),
         without=without.shown,
         notes=places.notes + years.notes,
@@ -96,6 +100,7 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
         years=years.years or None,
         departments=gazetteer.units(departments) if departments else None,
         level2=intents(spoken),
+        official=widened(rest),
         targets=targets,
         without=without,
     )

@@ -21,6 +21,7 @@ def test_every_weight_is_named_and_used() -> None:
         "number",
         "popularity",
         "target",
+        "thesaurus",
     }
 
 
