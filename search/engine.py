@@ -1,5 +1,6 @@
 """Search as one object: answers questions from an index that it keeps in step with the store."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +22,16 @@ from search.query import (
     MAX_LIMIT,
     UNDERSTOOD,
     EngineStatus,
+    Hit,
     SearchQuery,
     SearchResult,
     SimilarResult,
     WordingGroup,
 )
+from search.question import Question
 from search.rank import Ranked, Weights, usual_weights
 from search.similar import SCOPES, Source, similar_indicators, source_of_node, source_of_text
+from search.spelling import respelt
 from search.understand import Meaning, understand
 from search.wanted import values_of, wanted
 from search.wording import wording_groups
@@ -96,7 +100,8 @@ class Engine:
             hits=shown,
             facets=facets(scope, gazetteer, ranked.rows),
             next=cursor.encode(query, index.version, last) if last < total else None,
-            did_you_mean=() if total else self._suggest(query, meaning, gazetteer),
+            did_you_mean=_respelt(query, meaning, shown)
+            or (() if total else self._suggest(query, meaning, gazetteer)),
         )
 
     def similar(
@@ -192,6 +197,14 @@ class Engine:
         named = [*gazetteer.regions.values(), *gazetteer.departments.values()]
         names = near_names((entry.name for entry in named), text, limit)
         return (*near_policies(self._store, text, limit), *names)[:limit]
+
+
+def _respelt(query: SearchQuery, meaning: Meaning, shown: Sequence[Hit]) -> tuple[str, ...]:
+    """The question with its slips mended; what was found tells which words are none."""
+    seen = [part for hit in shown for part in (hit.title, hit.text)]
+    asked = Question(query.text).text
+    mended = (asked.replace(*pair) for pair in respelt(meaning.understood.text, seen))
+    return tuple(dict.fromkeys(mended))
 
 
 class _Found(NamedTuple):

@@ -142,7 +142,7 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
-    if official := meaning.official:
+    if official := " ".join(meaning.understood.official):
         values["thesaurus"] = _scores_of(found.rows, scope.candidates(official, None, CANDIDATES))
     return rank(found.rows, values, matched, given)
 

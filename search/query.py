@@ -8,7 +8,10 @@ from graph.evidence import Evidence
 
 INDEXED_TYPES = ("indicator", "project", "goal", "policy", "department", "document")
 MAX_LIMIT = 100
-UNDERSTOOD = ("policies", "projects", "counties", "years", "departments", "targets", "without")
+UNDERSTOOD = (
+    *("policies", "projects", "counties", "years", "departments", "targets", "without"),
+    "official",
+)
 """What is read out of a question."""
 
 
@@ -37,8 +40,9 @@ class SearchQuery:
 class Understood:
     """What the query was taken to mean; `text` is what is left to be searched by meaning.
 
-    `targets` are conditions on target values, `without` what is left out; `notes` say in Chinese
-    what words like 近三年 and 邻县 came to."""
+    `targets` are conditions on target values, `without` what is left out, `official` the documents'
+    words for everyday ones of the text, which are searched beside it; `notes` say in Chinese what
+    words like 近三年 and 邻县 came to."""
 
     policies: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
@@ -48,6 +52,7 @@ class Understood:
     text: str = ""
     targets: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    official: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

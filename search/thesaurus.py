@@ -10,22 +10,27 @@ _MOST = 12
 """Official words that one question is widened by at most."""
 
 
-def widened(text: str) -> str:
-    """The official words for what the text says in everyday ones, "" for nothing: to be searched
-    beside the text, not in its place.
+def widened(text: str) -> tuple[str, ...]:
+    """The official words for what the text says in everyday ones: to be searched beside the text,
+    not in its place.
 
     >>> widened("老百姓满不满意")
-    '群众满意度'
+    ('群众满意度',)
     """
     found: dict[str, None] = {}
     for word in _words_of(text):
         found |= {term: None for term in _terms()[word] if term not in text}
-    return " ".join(list(found)[:_MOST])
+    return tuple(found)[:_MOST]
 
 
 def official_words() -> tuple[str, ...]:
     """The words that documents use."""
     return tuple(dict.fromkeys(term for terms in _terms().values() for term in terms))
+
+
+def everyday_words() -> tuple[str, ...]:
+    """The words that people use for them."""
+    return tuple(_terms())
 
 
 def _words_of(text: str) -> Iterator[str]:

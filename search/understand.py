@@ -49,8 +49,6 @@ class Meaning:
     departments: frozenset[str] | None = None
     level2: frozenset[str] = frozenset()
     """The categories that it speaks of: no filter."""
-    official: str = ""
-    """Words of documents for the everyday ones of its text."""
     targets: tuple[Condition, ...] = ()
     without: Without = field(default_factory=Without)
 
@@ -90,6 +88,7 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
         text=rest,
         targets=tuple(condition.shown for condition in targets),
         without=without.shown,
+        official=widened(rest) if _may(query, "official") else (),
         notes=places.notes + years.notes,
     )
     return Meaning(
@@ -100,7 +99,6 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
         years=years.years or None,
         departments=gazetteer.units(departments) if departments else None,
         level2=intents(spoken),
-        official=widened(rest),
         targets=targets,
         without=without,
     )

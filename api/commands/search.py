@@ -121,6 +121,8 @@ def _lines(result: SearchResult, files: Mapping[str, str]) -> list[str]:
         lines += wrap(f"注意：{result.degraded}")
     if not result.hits:
         return [*lines, *_nothing(result)]
+    if result.did_you_mean:
+        lines += wrap(f"您要找的是不是：{'、'.join(result.did_you_mean)}")
     lines.append(
         f"{type_title(result.query.type)}：共 {result.total} 条，这里 {len(result.hits)} 条"
     )
@@ -141,6 +143,7 @@ def _understood(result: SearchResult) -> str:
         ("部门", seen.departments),
         ("目标值", seen.targets),
         ("不要", seen.without),
+        ("兼查", seen.official),
     )
     said = "，".join(f"{name} {_some(values)}" for name, values in parts if values)
     return "；".join((said, *seen.notes)) if said else ""

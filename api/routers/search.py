@@ -15,7 +15,14 @@ router = APIRouter(prefix="/api", tags=["检索"])
 
 Type: TypeAlias = Literal["indicator", "project", "goal", "policy", "department", "document", "all"]
 Part: TypeAlias = Literal[
-    "policies", "projects", "counties", "years", "departments", "targets", "without"
+    "policies",
+    "projects",
+    "counties",
+    "years",
+    "departments",
+    "targets",
+    "without",
+    "official",
 ]
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="一页几条")]
 Text: TypeAlias = Annotated[str | None, Query(description="问题，日常说法即可")]

@@ -211,7 +211,7 @@ WITHOUT = [
 def test_understood(case: Case, known: Known) -> None:
     found = understand(SearchQuery(case.text), *known, span).understood
     assert sorted(found.counties) == sorted(case.expected.counties)
-    assert replace(found, counties=case.expected.counties, notes=()) == case.expected
+    assert replace(found, counties=case.expected.counties, notes=(), official=()) == case.expected
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +245,7 @@ def test_nothing_is_reckoned_without_a_newest_year(text: str, known: Known) -> N
     assert found.years == ((2024,) if "2024" in text else ())
 
 
-EVERYTHING = "青禾县教育局2024年云财建〔2024〕9143号 99012125P000010110001 95以上 不要时效"
+EVERYTHING = "青禾县教育局2024年云财建〔2024〕9143号 99012125P000010110001 95以上 不要时效 老百姓"
 
 
 def test_a_literal_question_is_not_understood(known: Known) -> None:
@@ -261,7 +261,7 @@ def test_each_part_can_be_switched_off(part: str, known: Known) -> None:
     for name in UNDERSTOOD:
         assert getattr(everything, name)
         assert bool(getattr(found, name)) == (name != part)
-    assert len(found.text) > len(everything.text)
+    assert (len(found.text) > len(everything.text)) == (part != "official")
 
 
 @pytest.mark.parametrize("text", ["看看滿意度", "满意 不要满意度"])
@@ -334,7 +334,7 @@ def test_any_question_is_read(text: str) -> None:
 def test_a_given_filter_leaves_the_words_of_its_field_in_the_text(filled: Writer) -> None:
     query = SearchQuery("青禾县2025年满意度", counties=("云岭县",), years=(2024,))
     meaning = understand(query, filled, Gazetteer.of(filled), span)
-    assert meaning.understood == Understood(text="青禾县2025年满意度")
+    assert replace(meaning.understood, official=()) == Understood(text="青禾县2025年满意度")
     assert meaning.regions is None and meaning.years is None
 
 
