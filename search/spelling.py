@@ -90,7 +90,7 @@ def _slip(window: str, word: str, said: str) -> bool:
 
 
 def _typo(window: str, word: str, said: str) -> bool:
-    """意满度, 预算执开率: no pair of characters that is new says anything."""
+    """意满度, 预算执牛率: no pair of characters that is new says anything."""
     at = _differing(window, word)
     return (len(at) == 2 or len(word) >= _LONG) and all(_unknown(window, at, said))
 

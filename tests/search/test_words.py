@@ -43,7 +43,7 @@ SLIPS = [
     ("资今到位率", "资金到位率"),
     # looks alike or is another character, in a word that stands apart
     ("资金拔付及时率", "资金拨付及时率"),
-    ("公路 预算执开率", "公路 预算执行率"),
+    ("公路 预算执牛率", "公路 预算执行率"),
     # exchanged
     ("意满度", "满意度"),
     # near misses: words of their own
@@ -54,7 +54,7 @@ SLIPS = [
     ("老百姓满不满意", ""),
     ("满音度", ""),
     # a wrong character in the middle of a sentence may be a word of its own
-    ("看看预算执开率如何", ""),
+    ("看看预算执牛率如何", ""),
     ("", ""),
     ("abc 123 ，。", ""),
 ]
