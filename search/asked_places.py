@@ -33,43 +33,44 @@ class AskedPlaces:
 def asked_places(question: Question, gazetteer: Gazetteer) -> AskedPlaces:
     """Take the places out of the question: full names anywhere; short names only where they begin
     or stand apart from other words, or where 各县 or 邻县 says that they are places."""
+    named: dict[str, list[str]] = {}
+    for name, node in gazetteer.region_names():
+        if name in question.text:
+            named.setdefault(name, []).append(node)
     found: list[str] = []
     notes: list[str] = []
-    names = sorted(gazetteer.region_names(), key=lambda pair: -len(pair[0]))
-    for name, node in names:
-        if name not in question.text or node in found:
-            continue
-        group = _group(question, name, node, gazetteer)
-        if group is not None:
-            found += group.regions
-            notes += group.notes
-            continue
-        full = name == gazetteer.regions[node].name
+    for name in sorted(named, key=lambda name: -len(name)):
+        nodes = named[name]
+        above = [node for node in nodes if gazetteer.regions[node].level in _ABOVE]
+        beside = [node for node in nodes if node not in above]
+        regions = [county for node in above for county in gazetteer.under(node)]
+        if regions and (said := _take(question, name, _ALL_UNDER)):
+            found += regions
+            notes.append(f"{said}：图谱中有 {len(regions)} 个县区")
+        regions = [county for node in beside for county in gazetteer.beside(node)]
+        if regions and (said := _take(question, name, _BESIDE, _WITH)):
+            found += regions
+            notes.append(f"{said}：同属一市的另外 {len(regions)} 个县区{_namesakes(beside)}")
+        full = any(name == gazetteer.regions[node].name for node in nodes)
         pattern = re.escape(name) if full else f"{_BEFORE}{re.escape(name)}{_NO_PLACE}"
-        match = re.search(pattern, question.text)
-        if match:
+        if match := re.search(pattern, question.text):
             whole = _WHOLE.match(question.text, match.end())
             question.take(match.start(), whole.end() if whole else match.end())
-            found += [other for same, other in names if same == name]
+            found += nodes
     return AskedPlaces(tuple(dict.fromkeys(found)), tuple(notes))
 
 
-def _group(question: Question, name: str, node: str, gazetteer: Gazetteer) -> AskedPlaces | None:
-    """The counties that the question asks for by the place of this name, if it does."""
-    level = gazetteer.regions[node].level
-    words = _ALL_UNDER if level in _ABOVE else _BESIDE
-    match = re.search(f"{re.escape(name)}({words.pattern})", question.text)
+def _take(
+    question: Question, name: str, words: re.Pattern[str], before: re.Pattern[str] | None = None
+) -> str:
+    """Take the name with such words behind it, and what joins it to those before; "" where it does
+    not stand so."""
+    match = re.search(re.escape(name) + words.pattern, question.text)
     if match is None:
-        return None
-    regions = gazetteer.under(node) if level in _ABOVE else gazetteer.beside(node)
-    if not regions:
-        return None
-    start = match.start()
-    if level not in _ABOVE and (joint := _WITH.search(question.text[:start])):
-        start = joint.start()
-    said = question.take(start, match.end()).strip()
-    if level in _ABOVE:
-        note = f"{said}：图谱中有 {len(regions)} 个县区"
-    else:
-        note = f"{said}：同属一市的另外 {len(regions)} 个县区"
-    return AskedPlaces(regions, (note,))
+        return ""
+    joint = before.search(question.text[: match.start()]) if before else None
+    return question.take(joint.start() if joint else match.start(), match.end()).strip()
+
+
+def _namesakes(nodes: list[str]) -> str:
+    return f"（{len(nodes)} 个同名的县区都算）" if len(nodes) > 1 else ""

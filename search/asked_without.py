@@ -1,12 +1,13 @@
 """What a question wants left out: 不要满意度, 除了青禾县, 非时效类, 排除 公路.
 
-A known name (a level-2 category, a place, a year) may follow any of these words; any other word
-only those that nobody writes in an indicator, and only where it stands apart.
+A known name (a level-2 category, a place, a department, a year) may follow any of these words; any
+other word only those that nobody writes in an indicator, and only where it stands apart.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from search.asked_years import YEAR
 from search.gazetteer import Gazetteer
@@ -18,7 +19,8 @@ _OUT = r"(?:以外|之外|除外|外)"
 _KIND = r"(?:类指标|指标|类|方面)?"
 # 不要满意度和时效: goes on; 不要质量低的, 不含成本价: 质量 and 成本 are only part of what follows
 _ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{_OUT}|还有|有哪|[和与及或])"
-_AND = re.compile(r"\s*(?:[和与及或、,，]|以及)\s*")
+# 满意度和时效, 满意度、时效; not: 除了满意度，成本…
+_AND = re.compile(r"\s*(?:[和与及或、]|以及)\s*")
 _NOTHING = "(?!)"
 _OPENING = re.compile(_DENY)
 # 非满意度类; not: 非税收入
@@ -36,10 +38,12 @@ _WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """`level2` are words of categories, `regions` ids, `words` parts of names; `shown` is all."""
+    """`level2` are words of categories, `regions` and `departments` ids, `words` parts of names;
+    `shown` is all of it."""
 
     level2: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
@@ -67,7 +71,7 @@ def asked_without(question: Question, gazetteer: Gazetteer, categories: Iterable
     for match in reversed(list(re.finditer(f"{known.pattern}(?:以外|之外|除外)", question.text))):
         question.take(*match.span())
         found.append(match["name"])
-    return _sorted(dict.fromkeys(found), names)
+    return _sorted(dict.fromkeys(found), names, gazetteer)
 
 
 def asked_without_words(question: Question, before: Without) -> Without:
@@ -87,9 +91,9 @@ def asked_without_words(question: Question, before: Without) -> Without:
 def _names(
     text: str, gazetteer: Gazetteer, categories: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Names of the text and the regions that they mean, none for a category; the longest first."""
+    """Names of the text and the nodes that they mean, none for a category; the longest first."""
     found: dict[str, tuple[str, ...]] = {word: () for word in categories if word in text}
-    for name, node in gazetteer.region_names():
+    for name, node in chain(gazetteer.region_names(), gazetteer.department_names()):
         if name in text:
             found[name] = (*found.get(name, ()), node)
     return {name: found[name] for name in sorted(found, key=lambda name: (-len(name), name))}
@@ -116,12 +120,16 @@ def _list(text: str, at: int, known: re.Pattern[str]) -> tuple[list[str | int], 
         start = joint.end()
 
 
-def _sorted(found: Iterable[str | int], names: dict[str, tuple[str, ...]]) -> Without:
+def _sorted(
+    found: Iterable[str | int], names: dict[str, tuple[str, ...]], gazetteer: Gazetteer
+) -> Without:
     said = tuple(found)
     words = [name for name in said if isinstance(name, str)]
+    nodes = [node for name in words for node in names[name]]
     return Without(
         level2=tuple(name for name in words if not names[name]),
-        regions=tuple(node for name in words for node in names[name]),
+        regions=tuple(node for node in nodes if node in gazetteer.regions),
+        departments=tuple(node for node in nodes if node in gazetteer.departments),
         years=tuple(name for name in said if isinstance(name, int)),
         shown=tuple(name if isinstance(name, str) else f"{name}年" for name in said),
     )

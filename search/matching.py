@@ -63,21 +63,32 @@ def _facets(
 ) -> dict[str, frozenset[str]]:
     counties = gazetteer.counties(query.counties) if query.counties else None
     cities = gazetteer.cities(query.cities) if query.cities else None
-    places = _both(_both(counties, cities), meaning.regions)
-    if meaning.without.regions:
-        everywhere = frozenset(("", *gazetteer.regions)) if places is None else places
-        places = everywhere - gazetteer.cities(meaning.without.regions)
     units = gazetteer.units(query.departments) if query.departments else None
     level2 = _level2(index, query.level2) if query.level2 else None
-    if meaning.without.level2:
-        every = frozenset(("", *index.categories())) if level2 is None else level2
-        level2 = every - _holding(index, meaning.without.level2)
+    without = meaning.without
     wanted = {
-        "county": places,
-        "department": _both(units, meaning.departments),
-        "level2": level2,
+        "county": _but(
+            _both(_both(counties, cities), meaning.regions),
+            gazetteer.regions,
+            gazetteer.cities(without.regions),
+        ),
+        "department": _but(
+            _both(units, meaning.departments),
+            gazetteer.departments,
+            gazetteer.units(without.departments),
+        ),
+        "level2": _but(level2, index.categories(), _holding(index, without.level2)),
     }
     return {name: values for name, values in wanted.items() if values is not None}
+
+
+def _but(
+    wanted: frozenset[str] | None, every: Iterable[str], out: frozenset[str]
+) -> frozenset[str] | None:
+    """Those wanted without those left out; what has no value stays where all were wanted."""
+    if not out:
+        return wanted
+    return (frozenset(("", *every)) if wanted is None else wanted) - out
 
 
 def _level2(index: Index, words: Iterable[str]) -> frozenset[str]:

@@ -159,6 +159,8 @@ def test_what_is_not_wanted_is_left_out(shared: Engine) -> None:
     elsewhere = shared.search(SearchQuery("除了青禾县的群众满意度"))
     assert {value.value for value in elsewhere.facets["county"]} == {"云岭县", "白石区"}
     assert elsewhere.hits[0].count == 2
+    others = shared.search(SearchQuery("除了教育局的群众满意度"))
+    assert {value.value for value in others.facets["county"]} == {"云岭县", "青禾县"}
     later = shared.search(SearchQuery("不要2024年的群众满意度"))
     assert {value.value for value in later.facets["year"]} == {"2025"}
     words = shared.search(SearchQuery("公路 不要里程"))

@@ -185,6 +185,16 @@ WITHOUT = [
         "two categories",
     ),
     Case("除了青禾县的满意度", Understood(text="满意度", without=("青禾县",)), "a county"),
+    Case(
+        "除了青禾县招商服务中心的满意度",
+        Understood(text="满意度", without=(CENTRE,)),
+        "a department, not its county",
+    ),
+    Case(
+        "除了满意度，成本指标",
+        Understood(text="成本指标", without=("满意度",)),
+        "a comma ends what is left out",
+    ),
     Case("不要2024年的满意度", Understood(text="满意度", without=("2024年",)), "a year"),
     Case("培训 不要会议", Understood(text="培训", without=("会议",)), "a word"),
     Case("公路 排除 里程", Understood(text="公路", without=("里程",)), "a word that stands apart"),
@@ -380,6 +390,39 @@ def test_gazetteer_reads_names_codes_and_what_lies_below(filled: Writer) -> None
     assert gazetteer.counties(["火星县"]) == frozenset()
     assert {"region:990121", "region:990122", "region:990103"} <= gazetteer.cities(["云州"])
     assert gazetteer.units(["教育局"]) == {"department:990103-205001"}
+
+
+CITY = Named("region:13", "13", "白河市", "city")
+NAMESAKES = {
+    "region:13": CITY,
+    "region:1301": Named("region:1301", "1301", "白河县", "county", ("region:13",)),
+    "region:1302": Named("region:1302", "1302", "新城区", "county", ("region:13",)),
+    "region:14": Named("region:14", "14", "黑河市", "city"),
+    "region:1401": Named("region:1401", "1401", "新城区", "county", ("region:14",)),
+    "region:1402": Named("region:1402", "1402", "山阴县", "county", ("region:14",)),
+}
+UNDER = {"region:13": ["region:1301", "region:1302"], "region:14": ["region:1401", "region:1402"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "note"),
+    [
+        # a city and a county of one short name
+        ("白河各县", {"region:1301", "region:1302"}, "白河各县：图谱中有 2 个县区"),
+        ("白河邻县", {"region:1302"}, "白河邻县：同属一市的另外 1 个县区"),
+        ("白河", {"region:13", "region:1301"}, ""),
+        # two counties of one name
+        (
+            "新城区邻县",
+            {"region:1301", "region:1402"},
+            "新城区邻县：同属一市的另外 2 个县区（2 个同名的县区都算）",
+        ),
+    ],
+)
+def test_places_of_one_name(text: str, found: set[str], note: str) -> None:
+    asked = asked_places(Question(text), Gazetteer(NAMESAKES, {}, UNDER))
+    assert set(asked.regions) == found
+    assert asked.notes == ((note,) if note else ())
 
 
 def test_a_department_is_short_without_its_city_county_and_own_unit() -> None:
