@@ -20,9 +20,9 @@ from search.question import Question
 from search.targets import measured, numbers_of
 
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
-# 95, 1,000, 三 (of 三个月内); not the 2 of PM2.5, the 3 of 第3名, the 10 of 前10名
+# 95, 1,000, 三 (of 三个月内); not the 2 of PM2.5, the 3 of 第3名, the 10 of 前10名, 百 of 几百
 _NUMBER = re.compile(
-    rf"(?<![\d.A-Za-z第前,])(?:(?P<figure>{_FIGURE})|(?P<worded>{NUMERAL}))(?![\d.])"
+    rf"(?<![\d.A-Za-z第前几数好,])(?:(?P<figure>{_FIGURE})|(?P<worded>{NUMERAL}))(?![\d.])"
 )
 _TO = re.compile(rf"\s*(?:-|—|–|~|～|至|到)\s*(?P<high>{_FIGURE})(?![\d.])")
 _BETWEEN = re.compile(r"\s*之间")
@@ -35,6 +35,8 @@ _END = re.compile(
 # 达到95%以上, 控制在100万元以内: goes with the number
 _LEAD = re.compile(r"(?:达到|达|在|为|是)\s*$")
 _NOT = re.compile(r"(?:不要|不应|不该|不可|别)\s*$")
+# 能不能超过, 会不会低于: asks whether, where 不能超过 is a limit
+_WHETHER = re.compile(r"(能|会|可)不\1$")
 _TURNED = {">": "<=", "<": ">="}
 _AFTER = frozenset({">=", "<="})
 # Not a measure of anything that a target says: 60岁以上, 二级以上, 5A级以上
@@ -143,7 +145,7 @@ def _ranged(text: str, match: re.Match[str], low: str) -> tuple[Condition, int, 
 def _operator_before(text: str, at: int) -> tuple[str, int]:
     """The words or the sign that the number is compared with, and where they begin."""
     match = _comparing().search(text, max(0, at - 12), at)
-    if match is None:
+    if match is None or _WHETHER.search(text[: match.start() + 2]):
         return "", at
     operator = compared_operator(match[1])
     denied = _NOT.search(text[: match.start()])

@@ -1,4 +1,4 @@
-"""What a question wants left out: 不要满意度, 除了青禾县, 非时效类, 排除 公路.
+"""What a question wants left out: 不要满意度, 除了青禾县, 非时效类, 排除：会议.
 
 A known name (a level-2 category, a place, a department, a year) may follow any of these words; any
 other word only those that nobody writes in an indicator, and only where it stands apart.
@@ -13,9 +13,10 @@ from search.asked_years import YEAR
 from search.gazetteer import Gazetteer
 from search.question import Question
 
-# 不要求, 要不要 say something else
-_DENY = r"(?<!要)不要(?!求)|不想要|别要|不看|不含|不包括|不包含|不算|除了|除去|除开|排除|剔除|去掉"
-_OUT = r"(?:以外|之外|除外|外)"
+# 不要求, 不要钱, 要不要 say something else
+_DO_NOT = r"(?<!要)不要(?![求钱])|不想要|别要|不看|除了"
+_DENY = rf"{_DO_NOT}|不含|不包括|不包含|不算|除去|除开|排除|剔除|去掉"
+_OUT = r"(?:以外|之外|除外|(?<![以之])外)"
 _KIND = r"(?:类指标|指标|类|方面)?"
 # 不要满意度和时效: goes on; 不要质量低的, 不含成本价: 质量 and 成本 are only part of what follows
 _ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{_OUT}|还有|有哪|[和与及或])"
@@ -28,11 +29,11 @@ _NON = re.compile("非")
 # 除时效外; not: 除险加固
 _EXCEPT = re.compile("除(?![了去开])")
 _CLOSING = re.compile(_OUT)
-# 培训 不要会议; not: 群众不要钱看病, 隐患排除
+# 培训 不要会议, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
 _WORD = re.compile(
     r"(?:^|(?<=[\s,，;；、。]))"
-    r"(?:(?:(?<!要)不要(?!求)|不想要|别要|不看|除了)\s*|(?:排除|剔除|去掉)\s+)"
-    rf"(?P<word>[^\s,，;；、。?？!！]{{2,12}}?)(?:的|相关|有关|{_KIND})?(?:{_OUT}|(?=$|[\s,，;；、。?？!！]))"
+    rf"(?:(?:{_DO_NOT})\s*|(?:排除|剔除|去掉)[:：]\s*)"
+    rf"(?P<word>(?:(?![以之除]外)[^\s,，;；、。?？!！]){{2,12}}?)(?:的|相关|有关|{_KIND})?(?:{_OUT}|(?=$|[\s,，;；、。?？!！]))"
 )
 
 

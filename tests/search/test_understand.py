@@ -169,6 +169,8 @@ TARGETS = [
     Case("前10名以内", Understood(text="前10名以内"), "a rank"),
     Case("满意度95%", Understood(text="满意度95%"), "nothing is compared"),
     Case("12月31日前", Understood(text="12月31日前"), "a date"),
+    Case("损失在几百万以内", Understood(text="损失在几百万以内"), "no number but about"),
+    Case("好天气能不能超过七成", Understood(text="好天气能不能超过七成"), "asks whether"),
     Case("规模以上企业", Understood(text="规模以上企业"), "no number"),
     Case("3-5年规划", Understood(text="3-5年规划"), "what is planned"),
     Case("年内完成", Understood(text="年内完成"), "no number of years"),
@@ -197,7 +199,7 @@ WITHOUT = [
     ),
     Case("不要2024年的满意度", Understood(text="满意度", without=("2024年",)), "a year"),
     Case("培训 不要会议", Understood(text="培训", without=("会议",)), "a word"),
-    Case("公路 排除 里程", Understood(text="公路", without=("里程",)), "a word that stands apart"),
+    Case("公路 排除：里程", Understood(text="公路", without=("里程",)), "a word behind a colon"),
     # not understood
     Case("不要会议", Understood(text="不要会议"), "a word and nothing else to search"),
     Case("不良率", Understood(text="不良率"), "不"),
@@ -211,6 +213,9 @@ WITHOUT = [
     Case("不要质量低的产品", Understood(text="不要质量低的产品"), "part of a phrase"),
     Case("隐患排除率", Understood(text="隐患排除率"), "排除 as what is measured"),
     Case("排除隐患数量", Understood(text="排除隐患数量"), "排除 with its object"),
+    Case("隐患 排除 期限", Understood(text="隐患 排除 期限"), "排除 as a word of its own"),
+    Case("不要钱看病，今后", Understood(text="不要钱看病，今后"), "不要钱 is free of charge"),
+    Case("除了税以外 收入", Understood(text="除了税以外 收入"), "以外 is no part of a word"),
     Case("群众不要钱看病", Understood(text="群众不要钱看病"), "不要 inside a sentence"),
 ]
 
