@@ -117,6 +117,8 @@ def command_search(
 def _lines(result: SearchResult, files: Mapping[str, str]) -> list[str]:
     understood = _understood(result)
     lines = wrap(f"理解为：{understood}") if understood else []
+    if result.understood.official:
+        lines += wrap(f"兼查：{'、'.join(result.understood.official)}")
     if result.degraded:
         lines += wrap(f"注意：{result.degraded}")
     if not result.hits:
@@ -143,7 +145,6 @@ def _understood(result: SearchResult) -> str:
         ("部门", seen.departments),
         ("目标值", seen.targets),
         ("不要", seen.without),
-        ("兼查", seen.official),
     )
     said = "，".join(f"{name} {_some(values)}" for name, values in parts if values)
     return "；".join((said, *seen.notes)) if said else ""

@@ -273,7 +273,9 @@ def test_search_says_what_it_understood_and_can_be_told_not_to(filled: Writer, j
     assert jipu(*question, "--literal", "--json").json["understood"]["text"] == " ".join(
         question[1:]
     )
-    assert "理解为" not in jipu(*question, "--原样").out
+    assert "\n兼查：满意率" in shown
+    plain = jipu(*question, "--原样").out
+    assert "理解为" not in plain and "兼查" not in plain
     partly = jipu(*question, "--without-understanding", "years", "--json").json["understood"]
     assert (partly["years"], partly["text"]) == ([], "近两年 满意度")
     refused = jipu(*question, "--without-understanding", "moons")

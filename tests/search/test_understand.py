@@ -92,6 +92,12 @@ CASES = [
         Understood(departments=(CENTRE,), text="满意度"),
         "a near spelling of a department",
     ),
+    Case(
+        "云岭县交通局的时效",
+        Understood(counties=("云岭县",), departments=("云岭县交通运输局",), text="时效"),
+        "the usual abbreviation of a department",
+    ),
+    Case("交通事故", Understood(text="交通事故"), "交通 alone is no department"),
     Case("2025年有哪些指标", Understood(years=(2025,)), "what is left means nothing"),
     Case("", Understood(), "nothing at all"),
 ]
@@ -395,6 +401,7 @@ def test_gazetteer_reads_names_codes_and_what_lies_below(filled: Writer) -> None
     assert gazetteer.counties(["火星县"]) == frozenset()
     assert {"region:990121", "region:990122", "region:990103"} <= gazetteer.cities(["云州"])
     assert gazetteer.units(["教育局"]) == {"department:990103-205001"}
+    assert gazetteer.units(["交通局"]) == {"department:990122-311001"}
 
 
 CITY = Named("region:13", "13", "白河市", "city")
