@@ -27,7 +27,7 @@ _OPENING = re.compile(_DENY)
 # 非满意度类; not: 非税收入
 _NON = re.compile("非")
 # 除时效外; not: 除险加固
-_EXCEPT = re.compile("除(?![了去开])")
+_EXCEPT = re.compile("除")
 _CLOSING = re.compile(_OUT)
 # 培训 不要会议, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
 _WORD = re.compile(
