@@ -12,7 +12,7 @@ import numpy as np
 from graph.store import Reader
 from search.asked_targets import Condition
 from search.hits import SHARED
-from search.index import Index, Scope
+from search.index import Index, Scope, Scores
 from search.rank import Ranked
 
 MOST_READ = 5000
@@ -58,7 +58,7 @@ def wanted(
     return Wanted(frozenset(met), frozenset(rows), _note(len(ranked.rows) - looked, cut))
 
 
-def values_of(ranked: Ranked, found: Wanted) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def values_of(ranked: Ranked, found: Wanted) -> Scores:
     """1 for each ranked row with an indicator that meets the conditions."""
     return np.isin(ranked.rows, sorted(found.rows)).astype(np.float64)
 
