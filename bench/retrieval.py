@@ -22,10 +22,11 @@ from search.rank import Weights, usual_weights
 CASES = Path(__file__).parent / "retrieval_cases.jsonl"
 VARIANTS: Mapping[str, tuple[str, ...]] = {
     "all features": (),
-    "without lexical": ("lexical", "exact_name"),
+    "without lexical": ("lexical", "exact_name", "thesaurus"),
     "without dense": ("dense",),
     "without level2": ("level2",),
-    "dense alone": ("lexical", "exact_name", "level2", "popularity"),
+    "without thesaurus": ("thesaurus",),
+    "dense alone": ("lexical", "exact_name", "thesaurus", "level2", "popularity"),
 }
 
 

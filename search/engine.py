@@ -1,6 +1,8 @@
 """Search as one object: answers questions from an index that it keeps in step with the store."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from graph.errors import NotFound
 from graph.store import Writer
@@ -9,9 +11,9 @@ from search.errors import InvalidQuery
 from search.fuzzy import near_names, near_policies
 from search.gazetteer import Gazetteer
 from search.hits import facets, found_rows, hits
-from search.index import Index, Scope
-from search.keeper import Keeper
-from search.matching import ALL, allow, match
+from search.index import Scope
+from search.keeper import Keeper, State
+from search.matching import ALL, allow, match, year_span
 from search.model_options import USUAL, ModelOptions
 from search.model_slot import ModelSlot
 from search.opening import keeper_of
@@ -19,15 +21,20 @@ from search.progress import Progress
 from search.query import (
     INDEXED_TYPES,
     MAX_LIMIT,
+    UNDERSTOOD,
     EngineStatus,
+    Hit,
     SearchQuery,
     SearchResult,
     SimilarResult,
     WordingGroup,
 )
+from search.question import Question
 from search.rank import Ranked, Weights, usual_weights
 from search.similar import SCOPES, Source, similar_indicators, source_of_node, source_of_text
+from search.spelling import respelt
 from search.understand import Meaning, understand
+from search.wanted import values_of, wanted
 from search.wording import wording_groups
 
 MAX_TEXT = 1000
@@ -78,14 +85,12 @@ class Engine:
         state, stale = self._keeper.ready()
         index, gazetteer = state.index, state.gazetteer
         first = cursor.decode(query, index.version)
-        meaning = understand(query, self._store, gazetteer)
-        scope = allow(index, query, meaning, gazetteer, self._store)
-        ranked, missing = self._ranked(index, scope, meaning)
+        meaning, scope, ranked, missing, met = self._found(query, state)
         last = first + query.limit
         shown = hits(
             self._store,
             gazetteer,
-            found_rows(index, scope, ranked, first, last),
+            found_rows(index, scope, ranked, first, last, met),
             meaning.understood.text or query.text,
         )
         total = len(ranked.rows)
@@ -97,7 +102,8 @@ class Engine:
             hits=shown,
             facets=facets(scope, gazetteer, ranked.rows),
             next=cursor.encode(query, index.version, last) if last < total else None,
-            did_you_mean=() if total else self._suggest(query, meaning, gazetteer),
+            did_you_mean=_respelt(query, meaning, shown)
+            or (() if total else self._suggest(query, meaning, gazetteer)),
         )
 
     def similar(
@@ -151,20 +157,35 @@ class Engine:
         _check(query)
         _check_limit(limit)
         state, _ = self._keeper.ready()
-        meaning = understand(query, self._store, state.gazetteer)
-        scope = allow(state.index, query, meaning, state.gazetteer, self._store)
-        ranked, _ = self._ranked(state.index, scope, meaning)
-        return wording_groups(self._store, state.index, scope, state.gazetteer, ranked, limit)
+        found = self._found(query, state)
+        return wording_groups(
+            self._store, state.index, found.scope, state.gazetteer, found.ranked, limit
+        )
 
     def near(self, text: str, limit: int = _SUGGESTIONS) -> tuple[str, ...]:
         """Near spellings among policies, departments and regions: 您要找的是不是."""
         state, _ = self._keeper.ready()
         return self._near(text, state.gazetteer, limit)
 
-    def _ranked(self, index: Index, scope: Scope, meaning: Meaning) -> tuple[Ranked, str]:
+    def _found(self, query: SearchQuery, state: State) -> "_Found":
+        """Understand the question, and rank what it may mean."""
+        store, index, gazetteer = self._store, state.index, state.gazetteer
+        meaning = understand(query, store, gazetteer, lambda: year_span(index))
+        scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
-        return match(index, scope, meaning, vector, self._weights), missing
+        ranked = match(index, scope, meaning, vector, self._weights)
+        if not meaning.targets:
+            return _Found(meaning, scope, ranked, missing)
+        found = wanted(store, index, scope, ranked, meaning.targets)
+        missing = "；".join(part for part in (missing, found.note) if part)
+        if text:
+            ranked = ranked.adding("target", values_of(ranked, found), self._weights)
+        else:
+            # The question is nothing but conditions: they are a filter like any other.
+            scope = allow(index, query, meaning, gazetteer, store, found.met)
+            ranked = match(index, scope, meaning, vector, self._weights)
+        return _Found(meaning, scope, ranked, missing, found.met)
 
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer
@@ -180,7 +201,29 @@ class Engine:
         return (*near_policies(self._store, text, limit), *names)[:limit]
 
 
+def _respelt(query: SearchQuery, meaning: Meaning, shown: Sequence[Hit]) -> tuple[str, ...]:
+    """The question with its slips mended; what was found tells which words are none."""
+    seen = [part for hit in shown for part in (hit.title, hit.text)]
+    asked = Question(query.text).text
+    mended = (asked.replace(*pair) for pair in respelt(meaning.understood.text, seen))
+    return tuple(dict.fromkeys(mended))
+
+
+class _Found(NamedTuple):
+    """`missing` says what could not be used or looked at; `met` are the indicators that meet the
+    conditions of the question."""
+
+    meaning: Meaning
+    scope: Scope
+    ranked: Ranked
+    missing: str
+    met: frozenset[str] = frozenset()
+
+
 def _check(query: SearchQuery) -> None:
+    for part in query.without_understanding:
+        if part not in UNDERSTOOD:
+            raise InvalidQuery(f"没有 {part} 这一种理解；可用：{'、'.join(UNDERSTOOD)}")
     if query.type not in (*INDEXED_TYPES, ALL):
         kinds = "、".join((*INDEXED_TYPES, ALL))
         raise InvalidQuery(f"类型 {query.type} 不存在；可用：{kinds}")

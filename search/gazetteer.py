@@ -1,7 +1,10 @@
 """Names of regions and departments in the graph, for filters, facets and for reading questions."""
 
-from collections.abc import Iterable, Iterator
+import csv
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from graph.elements import Node
 from graph.store import Reader, scan_all
@@ -21,6 +24,7 @@ _REGION_SUFFIXES = (
     "旗",
     "省",
 )
+COUNTY = "county"
 _UNIT_SUFFIXES = "局委办院部会中心站所队处馆校园厅室"
 _SHORTEST = 2
 OWN_UNIT = "本级"
@@ -80,7 +84,8 @@ class Gazetteer:
 
     def units(self, words: Iterable[str]) -> frozenset[str]:
         """Department ids that these names or codes mean, with the units under them."""
-        found = set(_meant(self.departments.values(), words))
+        whole = [w for word in words for w in (word, *_whole_names().get(word, ()))]
+        found = set(_meant(self.departments.values(), whole))
         return frozenset(found.union(*(self.below(node) for node in found)))
 
     def below(self, node: str) -> set[str]:
@@ -95,6 +100,16 @@ class Gazetteer:
                     waiting.append(lower)
         return found
 
+    def under(self, node: str) -> tuple[str, ...]:
+        """The counties of a city or province, in the order of their codes."""
+        return tuple(sorted(n for n in self.below(node) if self.regions[n].level == COUNTY))
+
+    def beside(self, node: str) -> tuple[str, ...]:
+        """The other counties of a county's city."""
+        cities = [n for n in self.regions[node].parents if n in self.regions]
+        found = {county for city in cities for county in self.under(city)}
+        return tuple(sorted(found - {node}))
+
     def region_names(self) -> Iterator[tuple[str, str]]:
         """(full or short name, region id) for every named region."""
         for named in self.regions.values():
@@ -103,12 +118,16 @@ class Gazetteer:
                     yield name, named.id
 
     def department_names(self) -> Iterator[tuple[str, str]]:
-        """(full name, or name without its region, department id) for every named department."""
+        """(full name, name without its region, or usual abbreviation of that, department id) for
+        every named department."""
         for named in self.departments.values():
             full = named.name.removesuffix(OWN_UNIT)
-            for name in dict.fromkeys((full, self.short_department(named))):
+            short = self.short_department(named)
+            for name in dict.fromkeys((full, short)):
                 if len(name) > _SHORTEST and name[-1] in _UNIT_SUFFIXES:
                     yield name, named.id
+            for name in _abbreviations().get(short, ()):
+                yield name, named.id
 
     def short_department(self, named: Named) -> str:
         """云州市青禾县教育局本级 → 教育局"""
@@ -138,6 +157,25 @@ def short_region(name: str) -> str:
         if name.endswith(suffix) and len(name) - len(suffix) >= _SHORTEST:
             return name.removesuffix(suffix)
     return name
+
+
+@cache
+def _abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """卫生健康局 → 卫健局, 卫计局"""
+    path = Path(__file__).parent / "departments.tsv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="\t")
+        return {row["name"]: tuple(row["short"].split("|")) for row in rows}
+
+
+@cache
+def _whole_names() -> Mapping[str, tuple[str, ...]]:
+    """卫健局 → 卫生健康局"""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, shorts in _abbreviations().items():
+        for short in shorts:
+            found[short] = (*found.get(short, ()), name)
+    return found
 
 
 def _named(node: Node) -> Named:

@@ -53,8 +53,16 @@ class Found:
     members: Members
 
 
-def found_rows(index: Index, scope: Scope, ranked: Ranked, first: int, last: int) -> list[Found]:
-    """The ranked rows from `first` to before `last`, each with the members that filters keep."""
+def found_rows(
+    index: Index,
+    scope: Scope,
+    ranked: Ranked,
+    first: int,
+    last: int,
+    foremost: frozenset[str] = frozenset(),
+) -> list[Found]:
+    """The ranked rows from `first` to before `last`, each with the members that filters keep,
+    the `foremost` before the others."""
     positions = range(first, min(last, len(ranked.rows)))
     rows = index.describe([int(ranked.rows[position]) for position in positions])
     shared = [row.number for row in rows if row.type == SHARED]
@@ -64,10 +72,15 @@ def found_rows(index: Index, scope: Scope, ranked: Ranked, first: int, last: int
             row,
             float(ranked.scores[position]),
             ranked.features(position),
-            members.get(row.number) or Members(1, (row.id,)),
+            _foremost(members.get(row.number) or Members(1, (row.id,)), foremost),
         )
         for position, row in zip(positions, rows, strict=True)
     ]
+
+
+def _foremost(members: Members, wanted: frozenset[str]) -> Members:
+    ids = sorted(members.ids, key=lambda node: node not in wanted) if wanted else members.ids
+    return Members(members.count, tuple(ids))
 
 
 def hits(

@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 
 from graph.store import Reader
+from search.analyze import key
 from search.gazetteer import Gazetteer
 from search.index import Candidates, Index, Rows, Scope, Scores, Selection, Vector
 from search.query import INDEXED_TYPES, SearchQuery
@@ -13,25 +14,48 @@ from search.rank import Ranked, Weights, name_match, rank
 from search.understand import Meaning
 
 T = TypeVar("T")
+_ALL_YEARS = (0, *range(1900, 2200))
 CANDIDATES = 1000
 """Each leg brings this many rows; what lies further down is not a hit."""
 ALL = "all"
 
 
 def allow(
-    index: Index, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer, reader: Reader
+    index: Index,
+    query: SearchQuery,
+    meaning: Meaning,
+    gazetteer: Gazetteer,
+    reader: Reader,
+    nodes: frozenset[str] | None = None,
 ) -> Scope:
-    """Apply the filters given beside the question and those read out of it."""
+    """Apply the filters given beside the question and those read out of it; `nodes` are the only
+    members that count, None where all do."""
     return index.scope(
         Selection(
             INDEXED_TYPES if query.type == ALL else (query.type,),
-            years=_both(frozenset(query.years) if query.years else None, meaning.years),
+            years=_years(query, meaning),
             facets=_facets(index, query, meaning, gazetteer),
-            nodes=_named_nodes(reader, meaning),
+            nodes=_both(_named_nodes(reader, meaning), nodes),
             # A policy is a row of its own: what hangs on it must not bring in the others it cites.
             policies=meaning.policies,
         )
     )
+
+
+def year_span(index: Index) -> tuple[int, int] | None:
+    """The oldest and the newest year of the documents; None where none tells its year."""
+    documents = index.scope(Selection(("document",)))
+    counts = documents.facets(documents.everything().rows, ("year",))["year"]
+    years = [int(year) for year in counts]
+    return (min(years), max(years)) if years else None
+
+
+def _years(query: SearchQuery, meaning: Meaning) -> frozenset[int] | None:
+    asked = _both(frozenset(query.years) if query.years else None, meaning.years)
+    if not meaning.without.years:
+        return asked
+    # 0: a member whose year is not known is of none of them.
+    return (frozenset(_ALL_YEARS) if asked is None else asked) - set(meaning.without.years)
 
 
 def _facets(
@@ -39,14 +63,32 @@ def _facets(
 ) -> dict[str, frozenset[str]]:
     counties = gazetteer.counties(query.counties) if query.counties else None
     cities = gazetteer.cities(query.cities) if query.cities else None
-    places = _both(_both(counties, cities), meaning.regions)
     units = gazetteer.units(query.departments) if query.departments else None
+    level2 = _level2(index, query.level2) if query.level2 else None
+    without = meaning.without
     wanted = {
-        "county": places,
-        "department": _both(units, meaning.departments),
-        "level2": _level2(index, query.level2) if query.level2 else None,
+        "county": _but(
+            _both(_both(counties, cities), meaning.regions),
+            gazetteer.regions,
+            gazetteer.cities(without.regions),
+        ),
+        "department": _but(
+            _both(units, meaning.departments),
+            gazetteer.departments,
+            gazetteer.units(without.departments),
+        ),
+        "level2": _but(level2, index.categories(), _holding(index, without.level2)),
     }
     return {name: values for name, values in wanted.items() if values is not None}
+
+
+def _but(
+    wanted: frozenset[str] | None, every: Iterable[str], out: frozenset[str]
+) -> frozenset[str] | None:
+    """Those wanted without those left out; what has no value stays where all were wanted."""
+    if not out:
+        return wanted
+    return (frozenset(("", *every)) if wanted is None else wanted) - out
 
 
 def _level2(index: Index, words: Iterable[str]) -> frozenset[str]:
@@ -58,6 +100,11 @@ def _level2(index: Index, words: Iterable[str]) -> frozenset[str]:
         exact = [value for value in known if value and value.removesuffix("指标") == stem]
         found.update(exact or [value for value in known if stem and stem in value])
     return frozenset(found)
+
+
+def _holding(index: Index, words: Iterable[str]) -> frozenset[str]:
+    """The categories that hold one of the words: 效益 means every kind of it."""
+    return frozenset(c for word in words for c in index.categories() if word in c)
 
 
 def _named_nodes(reader: Reader, meaning: Meaning) -> frozenset[str] | None:
@@ -98,7 +145,7 @@ def match(
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
-    found = scope.candidates(text, vector, CANDIDATES)
+    found = _without_words(scope.candidates(text, vector, CANDIDATES), meaning.without.words)
     assert found.lexical is not None and found.named is not None
     values = {"lexical": found.lexical}
     matched = (found.lexical >= given.match_lexical) | found.named
@@ -106,7 +153,32 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
+    if official := " ".join(meaning.understood.official):
+        values["thesaurus"] = _scores_of(found.rows, scope.candidates(official, None, CANDIDATES))
     return rank(found.rows, values, matched, given)
+
+
+def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
+    """Only candidates whose names hold none of the words."""
+    wanted = [key(word) for word in words]
+    if not wanted:
+        return found
+    kept = np.array([not any(w in key(name) for w in wanted) for name in found.names], dtype=bool)
+    return Candidates(
+        found.rows[kept],
+        [name for name, keep in zip(found.names, kept.tolist(), strict=True) if keep],
+        found.sizes[kept],
+        None if found.lexical is None else found.lexical[kept],
+        None if found.dense is None else found.dense[kept],
+        None if found.named is None else found.named[kept],
+    )
+
+
+def _scores_of(rows: Rows, other: Candidates) -> Scores:
+    """The lexical scores that these rows have among other candidates; 0 for one that is none."""
+    assert other.lexical is not None
+    found = dict(zip(other.rows.tolist(), other.lexical.tolist(), strict=True))
+    return np.array([found.get(row, 0.0) for row in rows.tolist()])
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

@@ -8,12 +8,20 @@ from graph.evidence import Evidence
 
 INDEXED_TYPES = ("indicator", "project", "goal", "policy", "department", "document")
 MAX_LIMIT = 100
+UNDERSTOOD = (
+    *("policies", "projects", "counties", "years", "departments", "targets", "without"),
+    "official",
+)
+"""What is read out of a question."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """`type` is one of INDEXED_TYPES or "all". Filters of one field are alternatives (OR); filters
-    of different fields all hold (AND). Counties, cities and departments are names or codes."""
+    of different fields all hold (AND). Counties, cities and departments are names or codes.
+
+    Nothing of a `literal` question is understood; of another, nothing of the kinds (of UNDERSTOOD)
+    named in `without_understanding`: such words are searched as they stand."""
 
     text: str
     type: str = "indicator"
@@ -24,11 +32,17 @@ class SearchQuery:
     level2: tuple[str, ...] = ()
     limit: int = 10
     cursor: str | None = None
+    literal: bool = False
+    without_understanding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the query was taken to mean; `text` is what is left to be searched by meaning."""
+    """What the query was taken to mean; `text` is what is left to be searched by meaning.
+
+    `targets` are conditions on target values, `without` what is left out, `official` the documents'
+    words for everyday ones of the text, which are searched beside it; `notes` say in Chinese what
+    words like 近三年 and 邻县 came to."""
 
     policies: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
@@ -36,6 +50,10 @@ class Understood:
     years: tuple[int, ...] = ()
     departments: tuple[str, ...] = ()
     text: str = ""
+    targets: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    official: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,16 @@ class Ranked:
         kept = {name: column[:count] for name, column in self.contributions.items()}
         return Ranked(self.rows[:count], self.scores[:count], kept)
 
+    def adding(self, name: str, values: NDArray[np.float64], given: "Weights") -> "Ranked":
+        """The same rows in the order that one more feature gives them."""
+        added = given.features[name] * values
+        scores = self.scores + added
+        order = np.lexsort((np.arange(len(scores)), -scores))
+        contributions = {**self.contributions, name: added}
+        return Ranked(
+            self.rows[order], scores[order], {n: c[order] for n, c in contributions.items()}
+        )
+
     def features(self, position: int) -> dict[str, float]:
         """What each feature gave one row; features that gave nothing are left out."""
         values = {n: round(float(c[position]), 4) for n, c in self.contributions.items()}

@@ -90,7 +90,7 @@ def _alike(ranked: Ranked) -> int:
 
 def _meaning(source: Source) -> Meaning:
     known = Understood(text=source.text)
-    return Meaning(known, None, None, None, None, None, intents(source.text))
+    return Meaning(known, level2=intents(source.text))
 
 
 def _by_county(

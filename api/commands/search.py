@@ -22,9 +22,11 @@ from api.terminal import wrap
 from api.wire import answer, file_names
 from api.wire_search import search_answer
 from graph.opening import open_store
-from search.query import INDEXED_TYPES, MAX_LIMIT, SearchQuery, SearchResult
+from search.query import INDEXED_TYPES, MAX_LIMIT, UNDERSTOOD, SearchQuery, SearchResult
 
 DEFAULT_LIMIT = 10
+_SHOWN = 8
+"""Counties and the like that are named on the screen."""
 
 
 @click.command("search", cls=Command)
@@ -48,6 +50,22 @@ DEFAULT_LIMIT = 10
     "--limit", cls=Option, type=Whole(1, MAX_LIMIT), default=DEFAULT_LIMIT, help="一页几条。"
 )
 @click.option("--cursor", cls=Option, metavar="C", help="上一页结果给出的 next。")
+@click.option(
+    "--原样",
+    "--literal",
+    "literal",
+    cls=Option,
+    is_flag=True,
+    help="什么也不理解，整句按原样检索。",
+)
+@click.option(
+    "--without-understanding",
+    cls=Option,
+    type=OneOf(*UNDERSTOOD),
+    multiple=True,
+    metavar="X",
+    help=f"不理解这一种，可重复：{'、'.join(UNDERSTOOD)}。",
+)
 @json_option
 @pass_settings
 def command_search(
@@ -61,11 +79,23 @@ def command_search(
     level2: tuple[str, ...],
     limit: int,
     cursor: str | None,
+    literal: bool,
+    without_understanding: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """按意思检索；TEXT 里的文号、县名、年度、部门会被认出来当作条件。"""
+    """按意思检索；TEXT 里的文号、县名、年度、部门、目标值和“不要…”会被认出来当作条件。"""
     query = SearchQuery(
-        " ".join(words), type, county, city, year, department, level2, limit, cursor
+        " ".join(words),
+        type,
+        county,
+        city,
+        year,
+        department,
+        level2,
+        limit,
+        cursor,
+        literal,
+        without_understanding,
     )
     with open_store(settings.store) as store:
         empty = is_empty(store)
@@ -86,11 +116,15 @@ def command_search(
 
 def _lines(result: SearchResult, files: Mapping[str, str]) -> list[str]:
     understood = _understood(result)
-    lines = [f"理解为：{understood}"] if understood else []
+    lines = wrap(f"理解为：{understood}") if understood else []
+    if result.understood.official:
+        lines += wrap(f"兼查：{'、'.join(result.understood.official)}")
     if result.degraded:
         lines += wrap(f"注意：{result.degraded}")
     if not result.hits:
         return [*lines, *_nothing(result)]
+    if result.did_you_mean:
+        lines += wrap(f"您要找的是不是：{'、'.join(result.did_you_mean)}")
     lines.append(
         f"{type_title(result.query.type)}：共 {result.total} 条，这里 {len(result.hits)} 条"
     )
@@ -109,8 +143,16 @@ def _understood(result: SearchResult) -> str:
         ("县区", seen.counties),
         ("年度", tuple(str(year) for year in seen.years)),
         ("部门", seen.departments),
+        ("目标值", seen.targets),
+        ("不要", seen.without),
     )
-    return "，".join(f"{name} {'、'.join(values)}" for name, values in parts if values)
+    said = "，".join(f"{name} {_some(values)}" for name, values in parts if values)
+    return "；".join((said, *seen.notes)) if said else ""
+
+
+def _some(values: tuple[str, ...]) -> str:
+    more = f" 等 {len(values)} 个" if len(values) > _SHOWN else ""
+    return "、".join(values[:_SHOWN]) + more
 
 
 def _nothing(result: SearchResult) -> list[str]:

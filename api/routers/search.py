@@ -14,6 +14,16 @@ from search.query import MAX_LIMIT, SearchQuery
 router = APIRouter(prefix="/api", tags=["检索"])
 
 Type: TypeAlias = Literal["indicator", "project", "goal", "policy", "department", "document", "all"]
+Part: TypeAlias = Literal[
+    "policies",
+    "projects",
+    "counties",
+    "years",
+    "departments",
+    "targets",
+    "without",
+    "official",
+]
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="一页几条")]
 Text: TypeAlias = Annotated[str | None, Query(description="问题，日常说法即可")]
 Alias: TypeAlias = Annotated[str | None, Query(include_in_schema=False)]
@@ -33,6 +43,8 @@ def search(
     level2: Level2 = [],  # noqa: B006
     limit: Limit = 10,
     cursor: Annotated[str | None, Query(description="上一页结果中的 next")] = None,
+    literal: Annotated[bool, Query(description="什么也不理解，整句按原样检索")] = False,
+    without_understanding: Annotated[list[Part], Query(description="不理解这一种，可重复")] = [],  # noqa: B006
 ) -> Object:
     """同类条件彼此是“或”，不同类的条件都要满足。表述相同的指标合为一条。"""
     wanted = SearchQuery(
@@ -45,6 +57,8 @@ def search(
         level2=tuple(level2),
         limit=limit,
         cursor=cursor,
+        literal=literal,
+        without_understanding=tuple(without_understanding),
     )
     return json_object(server, search_answer(server.engine.search(wanted)))
 

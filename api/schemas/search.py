@@ -20,7 +20,8 @@ class Hit(Wire):
 
 
 class Understood(Wire):
-    """检索词被理解成什么；text 是按意思检索的剩余部分。"""
+    """检索词被理解成什么；text 是按意思检索的剩余部分。targets 是对目标值的条件，without 是不要的，
+    official 是一并检索的公文用语，notes 说明“近三年”“邻县”等怎样推算。"""
 
     policies: list[str]
     projects: list[str]
@@ -28,6 +29,10 @@ class Understood(Wire):
     years: list[int]
     departments: list[str]
     text: str
+    targets: list[str]
+    without: list[str]
+    official: list[str]
+    notes: list[str]
 
 
 class FacetValue(Wire):

@@ -188,8 +188,13 @@ def _after_pattern() -> re.Pattern[str]:
 
 def operator_after(text: str) -> str:
     """What the words behind number and unit say: 以上 → ">=", 以内 → "<="; "" for nothing."""
+    return read_operator_after(text)[0]
+
+
+def read_operator_after(text: str) -> tuple[str, int]:
+    """The same, and how many characters the words take."""
     match = _after_pattern().match(text)
-    return "" if match is None else _operators("after")[match[1]]
+    return ("", 0) if match is None else (_operators("after")[match[1]], match.end())
 
 
 def leads(word: str) -> bool:

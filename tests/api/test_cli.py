@@ -263,6 +263,25 @@ def test_search(filled: Writer, jipu: Jipu) -> None:
     assert "qinghe.txt 第 3 行：群众满意度" in shown
 
 
+def test_search_says_what_it_understood_and_can_be_told_not_to(filled: Writer, jipu: Jipu) -> None:
+    question = ("search", "青禾县邻县", "近两年", "满意度90以上", "不要时效")
+    shown = jipu(*question).out
+    assert "理解为：县区 云岭县，年度 2023、2024，目标值 ≥90，不要 时效；" in shown
+    assert "青禾县邻县：同属一市的另外 1 个县区" in shown.replace("\n", "")
+    understood = jipu(*question, "--json").json["understood"]
+    assert (understood["targets"], understood["without"]) == (["≥90"], ["时效"])
+    assert jipu(*question, "--literal", "--json").json["understood"]["text"] == " ".join(
+        question[1:]
+    )
+    assert "\n兼查：满意率" in shown
+    plain = jipu(*question, "--原样").out
+    assert "理解为" not in plain and "兼查" not in plain
+    partly = jipu(*question, "--without-understanding", "years", "--json").json["understood"]
+    assert (partly["years"], partly["text"]) == ([], "近两年 满意度")
+    refused = jipu(*question, "--without-understanding", "moons")
+    assert refused.status == 2 and "policies" in refused.err
+
+
 def test_search_without_a_result_says_what_to_try(filled: Writer, jipu: Jipu) -> None:
     ran = jipu("search", "满意度", "--year", "1999")
     assert ran.status == 0

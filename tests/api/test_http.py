@@ -146,6 +146,17 @@ def test_search_collapses_equal_wordings(client: TestClient) -> None:
     problem(client.get("/api/search?q=a&cursor=xyz"), 422, "invalid_query")
 
 
+def test_search_can_be_told_what_not_to_understand(client: TestClient) -> None:
+    asked = {"q": "青禾县 满意度90以上"}
+    understood = client.get("/api/search", params=asked).json()["understood"]
+    assert (understood["counties"], understood["targets"]) == (["青禾县"], ["≥90"])
+    plain = client.get("/api/search", params=asked | {"literal": "true"}).json()["understood"]
+    assert (plain["counties"], plain["targets"], plain["text"]) == ([], [], asked["q"])
+    partly = client.get("/api/search", params=asked | {"without_understanding": "targets"}).json()
+    assert partly["understood"]["text"] == "满意度90以上"
+    problem(client.get("/api/search?q=a&without_understanding=x"), 422, "invalid_request")
+
+
 def test_broken_json_is_told_as_such(client: TestClient) -> None:
     broken = client.post(
         "/api/cite", content='{"text": ', headers={"content-type": "application/json"}
@@ -250,7 +261,9 @@ def test_documented_defaults_and_caps_are_the_code_s(client: TestClient) -> None
                     assert f"`{parameter['name']}`" in row or "同上" in row, (path, parameter)
                     default = parameter["schema"].get("default")
                     if isinstance(default, int) and "同上" not in row:
-                        assert f"`{parameter['name']}`（默认 `{default}`" in row, (path, parameter)
+                        shown = json.dumps(default)
+                        assert f"`{parameter['name']}`（默认 `{shown}`" in row, (path, parameter)
+                    if type(default) is int and "同上" not in row:
                         assert f"最多 {parameter['schema']['maximum']}" in row
 
 

@@ -12,6 +12,7 @@ from graph.store import Writer
 from search.engine import Engine, open_engine
 from search.errors import InvalidQuery
 from search.query import INDEXED_TYPES, Hit, SearchQuery
+from search.rank import usual_weights
 from tests.search.graphs import INVEST, ROADS, SCHOOL
 
 NUMBER = "云财建〔2024〕9143号"
@@ -104,6 +105,82 @@ def _meets(shared: Engine, member: str, query: SearchQuery) -> bool:
         and (not query.departments or department in query.departments)
         and (not query.level2 or str(node.properties["level2"]).startswith(query.level2[0][:3]))
     )
+
+
+BETTER = "indicator:99010324P000030110003@2024#3"
+"""群众满意度 of 白石区, ≥96%."""
+
+
+def test_a_target_that_meets_the_condition_ranks_first(shared: Engine) -> None:
+    result = shared.search(SearchQuery("满意度 96%以上"))
+    assert result.understood.targets == ("≥96%",)
+    assert result.degraded == ""
+    first = result.hits[0]
+    assert {hit.title for hit in result.hits[:2]} == {"群众满意度", "师生满意度"}
+    # the wording is not parted: those that meet it come first
+    public = next(hit for hit in result.hits if hit.title == "群众满意度")
+    assert (public.members[0], public.id, public.count) == (BETTER, BETTER, 4)
+    assert public.context["value"] == "≥96%"
+    assert first.features["target"] == usual_weights().features["target"]
+    others = [hit for hit in result.hits if hit.title == "企业满意度"]
+    assert others and "target" not in others[0].features
+
+
+@pytest.mark.parametrize("text", ["96%以上", "2024年 白石区 96%以上的指标"])
+def test_a_condition_alone_is_a_filter(shared: Engine, text: str) -> None:
+    result = shared.search(SearchQuery(text))
+    assert set(titles(result.hits)) == {"群众满意度", "师生满意度"}
+    assert result.total == 2
+    public = next(hit for hit in result.hits if hit.title == "群众满意度")
+    assert (public.members, public.count) == ((BETTER,), 1)
+    assert [(v.value, v.count) for v in result.facets["county"]] == [("白石区", 2)]
+
+
+def test_a_condition_that_nothing_meets_finds_nothing(shared: Engine) -> None:
+    assert shared.search(SearchQuery("99%以上")).total == 0
+
+
+def test_targets_that_were_not_looked_at_are_told(
+    shared: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.wanted.MOST_OF_ROW", 1)
+    assert "前 1 个" in shared.search(SearchQuery("96%以上")).degraded
+    monkeypatch.setattr("search.wanted._PAGE", 2)
+    monkeypatch.setattr("search.wanted.MOST_READ", 1)
+    assert "没有比对目标值" in shared.search(SearchQuery("满意度 96%以上")).degraded
+
+
+def test_what_is_not_wanted_is_left_out(shared: Engine) -> None:
+    everything = shared.search(SearchQuery("", limit=100))
+    without = shared.search(SearchQuery("不要满意度", limit=100))
+    levels = {hit.context["level2"] for hit in without.hits}
+    assert without.understood.without == ("满意度",)
+    assert levels == {hit.context["level2"] for hit in everything.hits} - {"满意度指标"}
+    elsewhere = shared.search(SearchQuery("除了青禾县的群众满意度"))
+    assert {value.value for value in elsewhere.facets["county"]} == {"云岭县", "白石区"}
+    assert elsewhere.hits[0].count == 2
+    others = shared.search(SearchQuery("除了教育局的群众满意度"))
+    assert {value.value for value in others.facets["county"]} == {"云岭县", "青禾县"}
+    later = shared.search(SearchQuery("不要2024年的群众满意度"))
+    assert {value.value for value in later.facets["year"]} == {"2025"}
+    words = shared.search(SearchQuery("公路 不要里程"))
+    assert "养护公路里程" in titles(shared.search(SearchQuery("公路")).hits)
+    assert words.hits and "养护公路里程" not in titles(words.hits)
+    none = SearchQuery("除了满意度的指标", level2=("满意度",))
+    assert shared.search(none).total == 0
+
+
+def test_relative_years_count_from_the_newest_of_the_graph(shared: Engine) -> None:
+    result = shared.search(SearchQuery("去年 群众满意度"))
+    assert result.understood.years == (2024,)
+    assert "2025" in result.understood.notes[0]
+
+
+def test_a_literal_question_has_no_conditions(shared: Engine) -> None:
+    result = shared.search(SearchQuery("青禾县2024年群众满意度", literal=True, limit=100))
+    assert {value.value for value in result.facets["county"]} == {"青禾县", "云岭县", "白石区"}
+    kept = SearchQuery("青禾县2024年群众满意度", without_understanding=("years",))
+    assert shared.search(kept).understood.text == "2024年群众满意度"
 
 
 def test_an_unknown_county_finds_nothing_and_suggests(shared: Engine) -> None:
@@ -200,6 +277,7 @@ def test_a_cursor_ends_with_the_index_it_was_made_from(engine: Engine, filled: W
         (SearchQuery("满意", limit=0), "每页条数"),
         (SearchQuery("满意", limit=101), "每页条数"),
         (SearchQuery("满" * 1001), "检索词"),
+        (SearchQuery("满意", without_understanding=("moons",)), "policies、projects"),
     ],
 )
 def test_invalid_queries_are_named(shared: Engine, query: SearchQuery, said: str) -> None:

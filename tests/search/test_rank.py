@@ -20,6 +20,8 @@ def test_every_weight_is_named_and_used() -> None:
         "level2",
         "number",
         "popularity",
+        "target",
+        "thesaurus",
     }
 
 

@@ -1,0 +1,34 @@
+"""A question from which what it names is taken out, part by part."""
+
+from graph.values.traditional import simplify
+
+# Width only: ９５％ → 95%, ＞ → >. Brackets stay, as document numbers are written with them.
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()} | {
+    ord(wide): narrow for wide, narrow in zip("％＞＜＝～＋－", "%><=~+-", strict=True)
+}
+# What joins names to the rest of a question and means nothing by itself.
+_JOINT = " \t,，、;；:：。.?？!！的"
+_EMPTY = frozenset(
+    {"", "指标", "绩效指标", "项目", "政策", "文件", "有哪些", "哪些", "哪些指标", "有哪些指标"}
+    | {"哪些项目", "有哪些项目", "引用", "目标", "部门", "所有指标", "全部", "全部指标", "所有"}
+    | {"还有哪些", "还有哪些指标", "还有哪些项目", "目标值", "指标值"}
+)
+
+
+class Question:
+    """`text` has half-width digits and simplified characters, each where it was typed; a blank
+    stays where a part was taken out."""
+
+    def __init__(self, text: str) -> None:
+        self.text = simplify(text.translate(_WIDTH)).strip()
+
+    def take(self, start: int, end: int) -> str:
+        """Take a part out, and say what it was."""
+        taken = self.text[start:end]
+        self.text = f"{self.text[:start]} {self.text[end:]}"
+        return taken
+
+    def rest(self) -> str:
+        """What is left to be searched by meaning; "" where it means nothing."""
+        parts = (part.strip(_JOINT) for part in self.text.split())
+        return " ".join(part for part in parts if part not in _EMPTY)

@@ -1,0 +1,120 @@
+"""Slips in a question: a character that sounds like the right one, a wrong one, two exchanged.
+
+What sounds alike is told by a table of our own: common characters by their sound without its tone.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from graph.values.traditional import simplify
+from search.thesaurus import everyday_words, official_words
+
+_SHORTEST, _LONGEST = 3, 10
+_LONG = 4
+"""A word of at least so many characters that stands by itself may have any one of them wrong."""
+_APART = re.compile(r"[^\s,，、;；:：。.?？!！]+")
+
+
+def respelt(text: str, seen: Iterable[str], limit: int = 3) -> tuple[tuple[str, str], ...]:
+    """Slips of the text with what was meant, the likeliest first; none where every word is known.
+
+    A character that sounds like the right one is seen anywhere; two that are exchanged, or a wrong
+    one of a longer word, only where the word stands apart. Known is what documents and people say
+    by the thesaurus, and `seen`: names of what was found.
+
+    >>> respelt("资金拨付及时律", ())
+    (('资金拨付及时律', '资金拨付及时率'),)
+    """
+    names = list(seen)
+    said = "\n".join((_common().text, *names))
+    tables = (_common().wild, _wild(names))
+    found: dict[tuple[str, str], int] = {}
+    for part in _APART.findall(simplify(text)):
+        for window in _windows(part):
+            for word in _near(window, tables):
+                if window not in said and (
+                    _slip(window, word, said) or (window == part and _typo(window, word, said))
+                ):
+                    found[window, word] = len(word)
+    return tuple(sorted(found, key=lambda pair: (-found[pair], pair))[:limit])
+
+
+class _Words:
+    """The words of the thesaurus: `text` holds all of them, `wild` finds those to be mended to."""
+
+    def __init__(self) -> None:
+        official = official_words()
+        self.text = "\n".join((*official, *everyday_words()))
+        self.wild = _wild(official)
+
+
+@cache
+def _common() -> _Words:
+    return _Words()
+
+
+def _wild(words: Iterable[str]) -> Mapping[tuple[str, str], list[str]]:
+    """Words by what stands before and behind each of their characters."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for word in words:
+        for at in range(len(word) if _SHORTEST <= len(word) <= _LONGEST else 0):
+            found.setdefault((word[:at], word[at + 1 :]), []).append(word)
+    return found
+
+
+def _windows(text: str) -> Iterator[str]:
+    for start in range(len(text)):
+        for end in range(start + _SHORTEST, min(start + _LONGEST, len(text)) + 1):
+            yield text[start:end]
+
+
+def _near(window: str, tables: Sequence[Mapping[tuple[str, str], list[str]]]) -> Iterator[str]:
+    """Known words with one other character, or with two neighbours exchanged."""
+    for at in range(len(window)):
+        for table in tables:
+            yield from table.get((window[:at], window[at + 1 :]), ())
+    for at in range(len(window) - 1):
+        exchanged = window[:at] + window[at + 1] + window[at] + window[at + 2 :]
+        for table in tables:
+            if exchanged in table.get((exchanged[:at], exchanged[at + 1 :]), ()):
+                yield exchanged
+
+
+def _slip(window: str, word: str, said: str) -> bool:
+    """满易度: one character sounds like the right one, and beside its neighbours says nothing."""
+    at = _differing(window, word)
+    return len(at) == 1 and _alike(window[at[0]], word[at[0]]) and any(_unknown(window, at, said))
+
+
+def _typo(window: str, word: str, said: str) -> bool:
+    """意满度, 预算执牛率: no pair of characters that is new says anything."""
+    at = _differing(window, word)
+    return (len(at) == 2 or len(word) >= _LONG) and all(_unknown(window, at, said))
+
+
+def _differing(window: str, word: str) -> list[int]:
+    return [at for at, (a, b) in enumerate(zip(window, word, strict=True)) if a != b]
+
+
+def _unknown(window: str, at: Sequence[int], said: str) -> Iterator[bool]:
+    """Of each pair of characters at these places: whether nobody says it."""
+    for start in range(max(0, at[0] - 1), min(at[-1] + 1, len(window) - 1)):
+        yield window[start : start + 2] not in said
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(_sounds().get(one, frozenset()) & _sounds().get(other, frozenset()))
+
+
+@cache
+def _sounds() -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    path = Path(__file__).parent / "homophones.tsv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            for character in row["characters"]:
+                found[character] = found.get(character, frozenset()) | {row["sound"]}
+    return found
