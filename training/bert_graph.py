@@ -1,8 +1,9 @@
-"""A BERT as an ONNX graph of 8-bit weights in which a text's vector does not depend on its batch.
+"""A BERT as an ONNX graph of 8-bit arithmetic in which a text's vector does not hang on its batch.
 
-Matrices are MatMulNBits: weights in blocks of 8-bit numbers with a scale each, activations
-quantised row by row at run time. Word embeddings are 8-bit rows with a scale each. What
-onnxruntime fuses in other exports (attention, skip and normalise, bias and gelu) is written fused.
+Every row of activations is quantised by itself, from its own least and greatest number, and
+multiplied as whole numbers. Weights keep 7 bits: pairs of products then fit the 16 bits in which
+processors without VNNI add them, so that all processors agree. Word embeddings are 8-bit rows with
+a scale each. What onnxruntime fuses in other exports is written fused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,29 +18,22 @@ from transformers import BertConfig
 MICROSOFT = "com.microsoft"
 OPSET = 17
 IR = 8
-BLOCK = 32
-INT8_ACTIVATIONS = 4
-"""The accuracy_level of MatMulNBits that multiplies in 8 bits, activations scaled row by row."""
+BITS_OF_WORDS = 8
+BITS_OF_WEIGHTS = 7
+LEVELS = 255
+"""Steps between the least and the greatest number of a row of activations."""
 
 Array = NDArray[np.float32] | NDArray[np.int8] | NDArray[np.uint8] | NDArray[np.int64]
 State = Mapping[str, NDArray[np.float32]]
 
 
-def quantise_rows(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Each row as 8-bit numbers and its scale, shape (rows, 1)."""
-    scale = np.abs(table).max(axis=1, keepdims=True) / 127
+def quantise_rows(
+    table: NDArray[np.float32], bits: int
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Each row as whole numbers of so many bits, sign included, and its scale, shape (rows, 1)."""
+    scale = np.abs(table).max(axis=1, keepdims=True) / (2 ** (bits - 1) - 1)
     scale[scale == 0] = 1
     return np.round(table / scale).astype(np.int8), scale.astype(np.float32)
-
-
-def quantise_blocks(matrix: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Blocks of a matrix output × input as MatMulNBits reads them: numbers around 128, shape
-    (output, blocks, BLOCK), and a scale each, shape (output × blocks)."""
-    outputs, inputs = matrix.shape
-    blocks = matrix.reshape(outputs * inputs // BLOCK, BLOCK)
-    numbers, scale = quantise_rows(blocks)
-    shifted = (numbers.astype(np.int16) + 128).astype(np.uint8)
-    return shifted.reshape(outputs, inputs // BLOCK, BLOCK), scale.reshape(-1)
 
 
 class _Graph:
@@ -48,6 +42,10 @@ class _Graph:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
+        self.weight("zero", np.array([0]))
+        self.weight("one", np.array([1]))
+        self.weight("step", np.array([1 / LEVELS], np.float32))
+        self.weight("least.scale", np.array([1e-12], np.float32))
 
     def weight(self, name: str, array: Array) -> str:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
@@ -58,6 +56,12 @@ class _Graph:
         node = helper.make_node(op, inputs, [name], name=name, domain=domain, **attributes)
         self.nodes.append(node)
         return name
+
+    def split(self, value: str, parts: int) -> list[str]:
+        """Equal parts of the last axis."""
+        names = [f"{value}.{part}" for part in range(parts)]
+        self.nodes.append(helper.make_node("Split", [value], names, axis=-1))
+        return names
 
 
 def bert_graph(state: State, config: BertConfig) -> onnx.ModelProto:
@@ -86,7 +90,7 @@ def bert_graph(state: State, config: BertConfig) -> onnx.ModelProto:
 
 
 def _embeddings(graph: _Graph, state: State, config: BertConfig) -> str:
-    numbers, scale = quantise_rows(state["embeddings.word_embeddings.weight"])
+    numbers, scale = quantise_rows(state["embeddings.word_embeddings.weight"], BITS_OF_WORDS)
     table = graph.weight("words", numbers)
     picked = graph.add("Gather", [table, "input_ids"])
     scales = graph.add("Gather", [graph.weight("words.scale", scale), "input_ids"])
@@ -94,9 +98,8 @@ def _embeddings(graph: _Graph, state: State, config: BertConfig) -> str:
     kinds = graph.weight("kinds", state["embeddings.token_type_embeddings.weight"])
     kind = graph.add("Gather", [kinds, "token_type_ids"])
     places = graph.weight("places", state["embeddings.position_embeddings.weight"])
-    start, axis = graph.weight("zero", np.array([0])), graph.weight("one", np.array([1]))
-    length = graph.add("Gather", [graph.add("Shape", ["input_ids"]), axis])
-    place = graph.add("Slice", [places, start, length, start])
+    length = graph.add("Gather", [graph.add("Shape", ["input_ids"]), "one"])
+    place = graph.add("Slice", [places, "zero", length, "zero"])
     summed = graph.add("Add", [graph.add("Add", [words, kind]), place])
     gamma, beta = _norm(graph, state, "embeddings.LayerNorm")
     return graph.add(
@@ -109,13 +112,17 @@ def _layer(
 ) -> str:
     """One layer over all rows; the last one over the first row alone."""
     prefix = f"encoder.layer.{layer}"
-    asked = rows
-    if layer == config.num_hidden_layers - 1:
+    query, key, value = (f"{prefix}.attention.self.{part}" for part in ("query", "key", "value"))
+    if layer < config.num_hidden_layers - 1:
+        asked = rows
+        values = _products(graph, state, [query, key, value], _quantised(graph, rows))
+    else:
         asked = graph.add("Slice", [rows, "zero", "one", "one"])
-    parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
-    sources = (asked, rows, rows)
-    values = [_matrix(graph, state, p, of) for p, of in zip(parts, sources, strict=True)]
-    bias = np.concatenate([state[f"{part}.bias"] for part in parts])
+        values = [
+            *_products(graph, state, [query], _quantised(graph, asked)),
+            *_products(graph, state, [key, value], _quantised(graph, rows)),
+        ]
+    bias = np.concatenate([state[f"{part}.bias"] for part in (query, key, value)])
     attended = graph.add(
         "MultiHeadAttention",
         [*values, graph.weight(f"{prefix}.attention.bias", bias), mask],
@@ -123,7 +130,7 @@ def _layer(
         num_heads=config.num_attention_heads,
     )
     kept = _joined(graph, state, config, f"{prefix}.attention.output", attended, asked)
-    wide = _matrix(graph, state, f"{prefix}.intermediate.dense", kept)
+    (wide,) = _products(graph, state, [f"{prefix}.intermediate.dense"], _quantised(graph, kept))
     inner = graph.add(
         "BiasGelu", [wide, _bias(graph, state, f"{prefix}.intermediate.dense")], MICROSOFT
     )
@@ -134,7 +141,7 @@ def _joined(
     graph: _Graph, state: State, config: BertConfig, prefix: str, rows: str, skipped: str
 ) -> str:
     """A matrix over `rows`, added to what went round it, and normalised."""
-    through = _matrix(graph, state, f"{prefix}.dense", rows)
+    (through,) = _products(graph, state, [f"{prefix}.dense"], _quantised(graph, rows))
     gamma, beta = _norm(graph, state, f"{prefix}.LayerNorm")
     return graph.add(
         "SkipLayerNormalization",
@@ -144,19 +151,36 @@ def _joined(
     )
 
 
-def _matrix(graph: _Graph, state: State, name: str, rows: str) -> str:
-    matrix = state[f"{name}.weight"]
-    numbers, scale = quantise_blocks(matrix)
-    return graph.add(
-        "MatMulNBits",
-        [rows, graph.weight(name, numbers), graph.weight(f"{name}.scale", scale)],
-        MICROSOFT,
-        K=matrix.shape[1],
-        N=matrix.shape[0],
-        bits=8,
-        block_size=BLOCK,
-        accuracy_level=INT8_ACTIVATIONS,
-    )
+def _quantised(graph: _Graph, rows: str) -> tuple[str, str, str]:
+    """Rows as bytes, the scale of each row, and its least number: row = least + scale × bytes."""
+    greatest = graph.add("ReduceMax", [rows], axes=[-1], keepdims=1)
+    least = graph.add("ReduceMin", [rows], axes=[-1], keepdims=1)
+    step = graph.add("Mul", [graph.add("Sub", [greatest, least]), "step"])
+    scale = graph.add("Max", [step, "least.scale"])
+    steps = graph.add("Round", [graph.add("Div", [graph.add("Sub", [rows, least]), scale])])
+    return graph.add("Cast", [steps], to=TensorProto.UINT8), scale, least
+
+
+def _products(
+    graph: _Graph, state: State, names: Sequence[str], quantised: tuple[str, str, str]
+) -> list[str]:
+    """The same rows through several matrices of equal size at once.
+
+    With rows of least + scale × bytes and weights of unit × numbers, a product is
+    unit × (scale × (bytes · numbers) + least × the sum of the numbers).
+    """
+    matrix = np.concatenate([state[f"{name}.weight"] for name in names])
+    numbers, unit = quantise_rows(matrix, BITS_OF_WEIGHTS)
+    rows, scale, least = quantised
+    name = names[0]
+    whole = graph.add("MatMulInteger", [rows, graph.weight(name, numbers.T)])
+    scaled = graph.add("Mul", [graph.add("Cast", [whole], to=TensorProto.FLOAT), scale])
+    sums = graph.weight(f"{name}.sum", numbers.sum(axis=1, dtype=np.float32))
+    moved = graph.add("Add", [scaled, graph.add("Mul", [least, sums])])
+    product = graph.add("Mul", [moved, graph.weight(f"{name}.unit", unit.reshape(-1))])
+    if len(names) == 1:
+        return [product]
+    return graph.split(product, len(names))
 
 
 def _bias(graph: _Graph, state: State, name: str) -> str:
