@@ -42,12 +42,12 @@ def triples(groups: Groups) -> list[Triple]:
 
 
 def words(groups: Groups) -> list[Words]:
-    """Each term with each of its synonyms: the first few, which are the nearest."""
+    """Each term with the first of its synonyms, which is the nearest."""
     return [
         Words(record.term, synonym, number)
         for number, record in enumerate(groups.records)
         if isinstance(record, Term)
-        for synonym in record.synonyms[:2]
+        for synonym in record.synonyms[:1]
     ]
 
 
