@@ -110,10 +110,10 @@ def _graded(model: SentenceTransformer, pairs: Sequence[Pair]) -> dict[str, floa
 def _cosines(
     model: SentenceTransformer, first: Sequence[str], second: Sequence[str]
 ) -> NDArray[np.float32]:
-    one, other = (
-        model.encode_document(list(texts), batch_size=BATCH, normalize_embeddings=True)
-        for texts in (first, second)
-    )
+    texts = list(dict.fromkeys((*first, *second)))
+    vectors = model.encode_document(texts, batch_size=BATCH, normalize_embeddings=True)
+    place = {text: number for number, text in enumerate(texts)}
+    one, other = (vectors[[place[text] for text in side]] for side in (first, second))
     return np.asarray((one * other).sum(axis=1), dtype=np.float32)
 
 
