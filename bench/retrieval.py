@@ -2,8 +2,10 @@
 
 The questions of retrieval_cases.jsonl are written for this bench, in other words than the
 documents'; the ids are those of the seeds. A hit of equal wordings answers for all its members.
+JIPU_MODEL names another encoder, as for the service.
 """
 
+import os
 import sys
 import tempfile
 import time
@@ -50,6 +52,7 @@ def main() -> int:
         sys.stderr.write("retrieval: JIPU_SEEDS is not set, nothing to measure\n")
         return 0
     cases = read_cases(CASES.read_text(encoding="utf-8").splitlines())
+    model = os.environ.get("JIPU_MODEL")
     rows = []
     with (
         tempfile.TemporaryDirectory() as place,
@@ -57,7 +60,7 @@ def main() -> int:
     ):
         ingest_paths([folder], store, IngestOptions())
         for name, without in VARIANTS.items():
-            engine = open_engine(store, Path(place) / "index", weights=lessened(without))
+            engine = open_engine(store, Path(place) / "index", model, lessened(without))
             engine.search(SearchQuery("预热"))
             began = time.perf_counter()
             found = measure(engine, cases)

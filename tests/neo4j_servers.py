@@ -6,7 +6,8 @@ from functools import cache
 import neo4j
 import pytest
 
-from tools.neo4j_server import NotHere, Server, jars, java
+from tools.maven import NotHere
+from tools.neo4j_server import Server, jars, java
 
 NAMED = "JIPU_TEST_NEO4J"
 """Addresses of running servers, by blanks; their databases are emptied before every test."""

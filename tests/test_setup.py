@@ -274,7 +274,8 @@ def test_the_data_model_page_is_what_the_schema_says() -> None:
 
 def test_constraints_pin_every_dependency_within_its_bounds() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    groups = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *groups["test"], *groups["training"]]
     pins = _pins()
     for requirement in map(Requirement, wanted):
         assert requirement.specifier.contains(pins[requirement.name.lower()]), requirement

@@ -17,6 +17,8 @@ from pathlib import Path
 import neo4j
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
+from tools.maven import NotHere, cache, copy_jars
+
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 PASSWORD = "only-for-tests"
 LEAST_JAVA = 17
@@ -28,16 +30,11 @@ _VERSION = re.compile(r"<version>(\d[\w.]+\.[\w.]+)</version>")  # 5.26.31; not 
 _OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
 
 
-class NotHere(Exception):
-    """Why this machine cannot run the server, in one sentence."""
-
-
 def jars(environment: Mapping[str, str]) -> Path:
     """The folder that holds the server's jars once they are there."""
-    caches = environment.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    cache = environment.get("JIPU_NEO4J_CACHE") or Path(caches) / "jipu" / "neo4j"
+    home = environment.get("JIPU_NEO4J_CACHE") or cache("neo4j", environment)
     (version,) = set(_VERSION.findall(POM.read_text(encoding="utf-8")))
-    return Path(cache).expanduser() / str(version)
+    return Path(home).expanduser() / str(version)
 
 
 def java() -> str:
@@ -56,22 +53,8 @@ def java() -> str:
 
 
 def download(folder: Path) -> None:
-    """Fetch the jars beside the folder and move them in whole. Raises NotHere."""
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise NotHere("没有 Maven：请安装（sudo apt install maven）")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
-        lib = Path(aside) / "lib"
-        command = [maven, "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
-        command += [f"-DoutputDirectory={lib}", "-DincludeScope=runtime"]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        if ran.returncode:
-            last = (ran.stdout + ran.stderr).strip().splitlines()[:1]
-            raise NotHere(f"Neo4j 没有下载成，请检查网络后再试（{''.join(last)}）")
-        # Another run may have been faster.
-        if not folder.exists():
-            lib.rename(folder)
+    """Fetch the jars into the folder. Raises NotHere."""
+    copy_jars(POM, folder, "Neo4j")
 
 
 class Server:

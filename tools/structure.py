@@ -17,6 +17,7 @@ ROOMS = {
     "ingest": frozenset({"graph", "ingest"}),
     "search": frozenset({"graph", "search"}),
     "api": frozenset({"graph", "ingest", "search", "api"}),
+    "training": frozenset({"graph", "search", "training"}),
 }
 """A room, and the rooms that it may import."""
 

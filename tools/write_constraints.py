@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 _HEAD = """\
-# Exact versions of everything that the base installation and the test group bring in, resolved
-# on Linux x86-64. A name that another system does not need (nvidia-*, triton, cuda-*) is not
-# installed there: a constraint installs nothing by itself.
+# Exact versions of everything that the base installation and the groups test and training bring
+# in, resolved on Linux x86-64. A name that another system does not need (nvidia-*, triton,
+# cuda-*) is not installed there: a constraint installs nothing by itself.
 # Renew with `make constraints`.
 """
 

@@ -1,0 +1,113 @@
+"""A run with the library's own trainer over a tiny model: it learns, logs, and repeats itself."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("accelerate", reason="group training is not installed")
+pytest.importorskip("datasets", reason="group training is not installed")
+
+import torch
+from datasets import Dataset
+from sentence_transformers import SentenceTransformer
+
+from tests.training.tiny import tiny_model
+from training.corpus import corpus_pairs, halves
+from training.data import BadLine, read_training_data
+from training.evaluate import held_out, measure
+from training.losses import LengthBatchSampler, MaskedRankingLoss
+from training.train import Recipe, train
+
+ALL = read_training_data()
+DATA = replace(
+    ALL,
+    indicators=ALL.indicators[:40],
+    families=ALL.families[:6],
+    projects=ALL.projects[:6],
+    terms=ALL.terms[:20],
+)
+RECIPE = Recipe(epochs=3, batch=32, rate=1e-3, held_out=0.3, corpus_pairs=8)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """So small a model is slower on several threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_run_learns_and_logs_and_can_be_repeated(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = "各级财政部门应当加强资金管理，确保专款专用，不得截留、挪用。\n" * 9
+    (corpus / "a.txt").write_text(text, encoding="utf-8")
+    first, second = (
+        train(tiny_model(tmp_path / name), DATA, tmp_path / name / "out", RECIPE, corpus)
+        for name in ("one", "two")
+    )
+    again = second.state_dict()
+    assert all(torch.equal(value, again[name]) for name, value in first.state_dict().items())
+    lines = (tmp_path / "one" / "out" / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    log = [json.loads(line) for line in lines]
+    assert [log[0]["event"], log[-1]["event"]] == ["start", "end"]
+    assert set(log[0]["rows"]) == {"meaning", "words", "grades", "corpus"}
+    steps = [line["loss"] for line in log if "loss" in line]
+    assert len(steps) > 1 and steps[-1] < steps[0]
+    saved = SentenceTransformer(str(tmp_path / "one" / "out" / "model"), device="cpu")
+    figures = measure(saved, held_out(DATA, share=RECIPE.held_out))
+    assert {"ndcg@10", "spearman", "auc", "p@3", "auc, negative"} <= set(figures)
+
+
+def test_what_touches_is_no_negative(tmp_path: Path) -> None:
+    anchors = torch.eye(3)
+    # the second text is as near to the first anchor as its own
+    positives = torch.tensor([[1.0, 0, 0], [1.0, 0, 0], [0, 0, 1.0]])
+    apart, touching = torch.eye(3, dtype=torch.bool), torch.eye(3, dtype=torch.bool)
+    touching[0, 1] = touching[1, 0] = True
+    model = tiny_model(tmp_path)
+    numbers = torch.arange(3)
+
+    def loss(mask: torch.Tensor) -> float:
+        made = MaskedRankingLoss(model, mask)
+        return float(made.compute_loss_from_embeddings([anchors, positives], numbers))
+
+    assert loss(touching) < loss(apart)
+
+
+def test_batches_hold_every_row_once_and_like_lengths_together() -> None:
+    texts = ["字" * (n % 50 + 1) for n in range(1000)]
+    rows = Dataset.from_dict({"anchor": texts, "positive": texts, "label": list(range(1000))})
+    sampler = LengthBatchSampler(rows, batch_size=10, drop_last=False, seed=7)
+    batches = list(sampler)
+    assert sorted(n for batch in batches for n in batch) == list(range(1000))
+    assert len(batches) == len(sampler) == 100
+    spread = [max(len(texts[n]) for n in b) - min(len(texts[n]) for n in b) for b in batches]
+    assert sum(spread) / len(spread) < 10
+    assert batches == list(LengthBatchSampler(rows, batch_size=10, drop_last=False, seed=7))
+    assert batches != list(LengthBatchSampler(rows, batch_size=10, drop_last=False, seed=8))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "健全资金监管的长效机制，保障各项资金安全",
+            ("健全资金监管的长效机制", "保障各项资金安全"),
+        ),
+        # nowhere to cut, and a half that says nothing
+        ("健全资金监管的长效机制保障各项资金安全", None),
+        ("其中，健全资金监管的长效机制保障各项资金", None),
+    ],
+)
+def test_sentences_are_halved(sentence: str, expected: tuple[str, str] | None) -> None:
+    assert halves(sentence) == expected
+
+
+def test_a_folder_without_a_corpus_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadLine, match="没有"):
+        corpus_pairs(tmp_path, 3, 7)

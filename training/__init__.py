@@ -1,0 +1,1 @@
+"""Fine-tuning of the bundled encoder: data of ours, sentence-transformers' trainer, ONNX out."""

@@ -1,0 +1,188 @@
+"""Fine-tune the published encoder on our data.
+
+python -m training.train --out DIR      the model in DIR/model, what happened in DIR/log.jsonl
+
+One seed decides everything: what is held out, the order of the rows, dropout. On a CPU it computes
+in bfloat16 where the processor can; a GPU is used where there is one.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset, DatasetDict
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
+from sentence_transformers.sentence_transformer.losses import (
+    CoSENTLoss,
+    MatryoshkaLoss,
+    MultipleNegativesRankingLoss,
+)
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from tools.maven import NotHere
+from training.base import build
+from training.corpus import corpus_pairs
+from training.data import BadLine, TrainingData, read_training_data
+from training.graded import graded_pairs
+from training.groups import Groups, group
+from training.losses import SCALE, LengthBatchSampler, MaskedRankingLoss
+from training.mix import columns, triples, words
+from training.split import SHARE, split
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a run depends on besides data and base. `held_out` is the share of domains kept back;
+    `corpus_pairs` are drawn from the corpus, if there is one."""
+
+    seed: int = 7
+    epochs: float = 1.0
+    batch: int = 64
+    rate: float = 5e-5
+    warmup: float = 0.1
+    held_out: float = SHARE
+    corpus_pairs: int = 20_000
+    longest: int = 96
+
+
+class LogLines(TrainerCallback):
+    """What the trainer logs, one JSON object a line, with the seconds since the start."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._began = time.monotonic()
+
+    def write(self, event: str, fields: Mapping[str, object]) -> None:
+        line = {"event": event, "seconds": round(time.monotonic() - self._began, 1), **fields}
+        with self._path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: Mapping[str, object] | None = None,
+        **others: Any,
+    ) -> None:
+        self.write("step", {"step": state.global_step, **(logs or {})})
+
+
+def datasets_of(groups: Groups, recipe: Recipe, corpus: Path | None) -> DatasetDict:
+    """`meaning` with negatives, `words` of the thesaurus, `grades` of pairs, `corpus` halves; those
+    that have rows."""
+    made = {
+        "meaning": columns(triples(groups)),
+        "words": columns(words(groups)),
+        "grades": columns(graded_pairs(groups, recipe.seed)),
+    }
+    if corpus is not None:
+        drawn = corpus_pairs(corpus, recipe.corpus_pairs, recipe.seed)
+        made["corpus"] = {"anchor": [a for a, _ in drawn], "positive": [b for _, b in drawn]}
+    return DatasetDict({name: Dataset.from_dict(rows) for name, rows in made.items() if rows})
+
+
+def losses_of(model: SentenceTransformer, groups: Groups) -> dict[str, torch.nn.Module]:
+    """One loss for each dataset, each at the full dimension, its half and its quarter."""
+    full = model.get_embedding_dimension()
+    assert full is not None
+    masked = MaskedRankingLoss(model, torch.from_numpy(groups.touching))
+    kinds = {
+        "meaning": masked,
+        "words": masked,
+        "grades": CoSENTLoss(model, scale=SCALE),
+        "corpus": MultipleNegativesRankingLoss(model, scale=SCALE),
+    }
+    dimensions = [full, full // 2, full // 4]
+    return {name: MatryoshkaLoss(model, loss, dimensions) for name, loss in kinds.items()}
+
+
+def train(
+    model: SentenceTransformer,
+    data: TrainingData,
+    out: Path,
+    recipe: Recipe,
+    corpus: Path | None = None,
+) -> SentenceTransformer:
+    """The model, tuned in place on what `recipe` does not hold out, and saved in out/model.
+
+    Questions are learned without a prompt: half the tokens of a short question would be prompt.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    log = LogLines(out / "log.jsonl")
+    groups = group(split(data, recipe.seed, recipe.held_out).learned)
+    rows = datasets_of(groups, recipe, corpus)
+    log.write("start", {**asdict(recipe), "rows": {name: len(part) for name, part in rows.items()}})
+    model.prompts = {"query": "", "document": ""}
+    model.max_seq_length, longest = recipe.longest, model.max_seq_length
+    with tempfile.TemporaryDirectory() as place:
+        trainer = SentenceTransformerTrainer(
+            model=model,
+            args=_arguments(place, recipe),
+            train_dataset=rows,
+            loss={name: loss for name, loss in losses_of(model, groups).items() if name in rows},
+            callbacks=[log],
+        )
+        trainer.train()
+    model.max_seq_length = longest
+    model.save(str(out / "model"), create_model_card=False)
+    log.write("end", {})
+    return model
+
+
+def _arguments(place: str, recipe: Recipe) -> SentenceTransformerTrainingArguments:
+    return SentenceTransformerTrainingArguments(
+        output_dir=place,
+        num_train_epochs=recipe.epochs,
+        per_device_train_batch_size=recipe.batch,
+        learning_rate=recipe.rate,
+        warmup_steps=recipe.warmup,
+        seed=recipe.seed,
+        data_seed=recipe.seed,
+        bf16=True,
+        use_cpu=not torch.cuda.is_available(),
+        batch_sampler=LengthBatchSampler,
+        logging_steps=10,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        dataloader_pin_memory=False,
+    )
+
+
+def main() -> int:
+    usual = Recipe()
+    parser = argparse.ArgumentParser(prog="training.train", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="目标目录")
+    parser.add_argument("--base", type=Path, help="起点模型目录；不给则取已发布的基础模型")
+    parser.add_argument("--corpus", type=Path, help="语料目录（*.txt、*.txt.zst），只读")
+    for name, kind in Recipe.__annotations__.items():
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, type=kind, default=getattr(usual, name), dest=name)
+    given = vars(parser.parse_args())
+    out, base, corpus = given.pop("out"), given.pop("base"), given.pop("corpus")
+    try:
+        data = read_training_data()
+        with tempfile.TemporaryDirectory() as place:
+            model = SentenceTransformer(str(base)) if base else build(Path(place))
+            train(model, data, out, Recipe(**given), corpus)
+    except (BadLine, NotHere) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"模型已存入 {out / 'model'}，过程见 {out / 'log.jsonl'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
