@@ -44,4 +44,4 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     # What the driver tries again concerns nobody; what lasts the store says itself, in Chinese.
     quiet = settings.log_level != "debug"
-    logging.getLogger("neo4j").setLevel(logging.ERROR if quiet else logging.NOTSET)
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL if quiet else logging.NOTSET)
