@@ -7,14 +7,15 @@ killed leaves whole pages behind, and none that lost its lease goes on.
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from graph.elements import Node
-from graph.neo4j_connection import Connection, Run
+from graph.neo4j_connection import AlreadyThere, Connection, Run
 from graph.store import Writer
 from search import analyze
 from search import neo4j_queries as queries
@@ -56,7 +57,9 @@ class Generation:
         wanted = {**names.constraints(), **names.indexes(self._told.dimension)}
         for name, statement in wanted.items():
             if name not in there:
-                self._connection.write(lambda run, made=statement: run(made))  # type: ignore[misc]
+                # Of several processes that make a first index at once, one is first.
+                with suppress(AlreadyThere):
+                    self._connection.write(lambda run, made=statement: run(made))  # type: ignore[misc]
         if wanted.keys() - there:
             self._connection.read(lambda run: run(queries.AWAIT))
 
@@ -112,12 +115,12 @@ class Generation:
         self._write(lambda run: run(queries.SET_INDEX, properties=properties))
         return told
 
-    def _write(self, work: object) -> None:
+    def _write(self, work: Callable[[Run], object]) -> None:
         def renewed(run: Run) -> None:
             asked = {"me": self._me, "milliseconds": LEASE_SECONDS * 1000}
             if not run(queries.TAKE_LEASE, **asked):
                 raise SearchError("另一个进程接手了索引的更新，本次更新停止；请稍后再试")
-            work(run)  # type: ignore[operator]
+            work(run)
 
         self._connection.write(renewed)
         self._renewed = time.monotonic()
@@ -189,11 +192,13 @@ class Generation:
                 if id in stored:
                     vectors[position] = np.frombuffer(stored[id].vector, "<f4").astype("<f2")
             written = {"type": type, "digest": digest, "rows": len(ids)}
-            self._write(
-                lambda run, written=written, vectors=vectors: run(
-                    self._names.write_sample(), vectors=vectors.tobytes(), **written
-                )
-            )
+
+            def work(
+                run: Run, written: dict[str, object] = written, vectors: bytes = vectors.tobytes()
+            ) -> None:
+                run(self._names.write_sample(), vectors=vectors, **written)
+
+            self._write(work)
 
 
 def _hash(document: SearchDocument) -> int:

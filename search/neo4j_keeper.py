@@ -10,10 +10,10 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from graph.errors import StoreError
-from graph.neo4j_connection import Connection
+from graph.neo4j_connection import AlreadyThere, Connection
 from graph.store import Writer
 from search import analyze, filling
 from search import neo4j_queries as queries
@@ -195,8 +195,10 @@ class Neo4jKeeper:
     @contextmanager
     def _building(self, seconds: float) -> Iterator[None]:
         """Hold the lease. Raises SearchError where another process builds for longer."""
-        self._connection.write(lambda run: run(queries.INDEX_UNIQUE))
-        self._connection.write(lambda run: run(queries.MAKE_INDEX))
+        if not self._connection.read(lambda run: run(queries.READ_INDEX)):
+            with suppress(AlreadyThere):
+                self._connection.write(lambda run: run(queries.INDEX_UNIQUE))
+            self._connection.write(lambda run: run(queries.MAKE_INDEX))
         asked = {"me": self._me, "milliseconds": LEASE_SECONDS * 1000}
         deadline = time.monotonic() + seconds
         while not self._connection.write(lambda run: run(queries.TAKE_LEASE, **asked)):

@@ -18,7 +18,7 @@ from search.query import INDEXED_TYPES
 
 FULLTEXT_CLAUSES = 1000
 """Rows that one full-text query may name: Lucene refuses more than 1024 clauses."""
-# With them an unusual wording is found among a million: m and ef_construction as Lucene has them.
+# Not quantised: what the index calls likeness is then the cosine of the vectors themselves.
 _VECTOR_OPTIONS = (
     "OPTIONS {{indexConfig: {{`vector.dimensions`: {dimension},"
     " `vector.similarity_function`: 'cosine', `vector.quantization.enabled`: false}}}}"
@@ -41,7 +41,6 @@ INDEX_NAMES = "SHOW INDEXES YIELD name WHERE name STARTS WITH 'jipu_' RETURN nam
 DROP_INDEX = "DROP INDEX `{name}` IF EXISTS"
 DROP_CONSTRAINT = "DROP CONSTRAINT `{name}` IF EXISTS"
 AWAIT = "CALL db.awaitIndexes(300)"
-EMBEDDED = "UNWIND $ids AS id MATCH (e:_Embedding {node: id, model: $model}) RETURN id"
 
 
 @dataclass(frozen=True, slots=True)
