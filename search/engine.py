@@ -31,11 +31,11 @@ from search.query import (
 )
 from search.question import Question
 from search.rank import Ranked, Weights, usual_weights
-from search.similar import SCOPES, Source, similar_indicators, source_of_node, source_of_text
+from search.similar import SCOPES, Near, Source, similar_indicators, source_of_node, source_of_text
 from search.spelling import respelt
 from search.understand import Meaning, understand
 from search.wanted import values_of, wanted
-from search.wording import wording_groups
+from search.wording import same_meaning, wording_groups
 
 MAX_TEXT = 1000
 """Characters of a question; a longer one is refused, not cut."""
@@ -130,10 +130,9 @@ class Engine:
             state.index,
             state.gazetteer,
             source,
-            vector,
+            Near(vector, self._model.calibration_of(state.index), self._weights),
             scope,
             limit,
-            self._weights,
         )
         degraded = "；".join(part for part in (missing, stale) if part)
         return SimilarResult(source.hit, *answer, degraded)
@@ -158,9 +157,10 @@ class Engine:
         _check_limit(limit)
         state, _ = self._keeper.ready()
         found = self._found(query, state)
-        return wording_groups(
-            self._store, state.index, found.scope, state.gazetteer, found.ranked, limit
+        joined = same_meaning(
+            state.index, found.ranked, self._model.calibration_of(state.index), limit
         )
+        return wording_groups(self._store, found.scope, state.gazetteer, joined)
 
     def near(self, text: str, limit: int = _SUGGESTIONS) -> tuple[str, ...]:
         """Near spellings among policies, departments and regions: 您要找的是不是."""

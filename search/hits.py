@@ -51,6 +51,8 @@ class Found:
     score: float
     features: Mapping[str, float]
     members: Members
+    similarity: float | None = None
+    relation: str = ""
 
 
 def found_rows(
@@ -118,6 +120,8 @@ def _hit(node: Node, place: Place | None, gazetteer: Gazetteer, found: Found, qu
         members=found.members.ids,
         context=context_of(type, node, place, gazetteer),
         evidence=node.evidence,
+        similarity=found.similarity,
+        relation=found.relation,
     )
 
 

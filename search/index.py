@@ -139,5 +139,5 @@ class Index(Protocol):
     def categories(self) -> Sequence[str]:
         """Every level-2 category that some member has."""
 
-    def likeness(self, rows: Sequence[int]) -> Scores | None:
-        """Cosines of these rows among each other, shape (n, n); None without vectors."""
+    def vectors_of(self, rows: Sequence[int]) -> Vectors | None:
+        """The vectors of these rows, zeros for one that has none; None without any."""

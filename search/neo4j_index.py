@@ -20,7 +20,17 @@ from graph.neo4j_connection import Connection, Run
 from search import analyze
 from search import neo4j_queries as queries
 from search.fuse import Sample, standardise
-from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
+from search.index import (
+    Candidates,
+    Mask,
+    Members,
+    Row,
+    Rows,
+    Scores,
+    Selection,
+    Vector,
+    Vectors,
+)
 from search.query import INDEXED_TYPES
 from search.table import hash_of
 
@@ -120,7 +130,7 @@ class Neo4jIndex:
     def categories(self) -> Sequence[str]:
         return self.told.categories
 
-    def likeness(self, rows: Sequence[int]) -> Scores | None:
+    def vectors_of(self, rows: Sequence[int]) -> Vectors | None:
         if not self.model:
             return None
         asked = {"keys": list(rows), "model": self.model}
@@ -129,7 +139,7 @@ class Neo4jIndex:
         position = {key: number for number, key in enumerate(rows)}
         for key, vector in told:
             vectors[position[key]] = vector
-        return (vectors @ vectors.T).astype(np.float64)
+        return vectors
 
 
 class Neo4jScope:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from search.calibration import RELATIONS, Calibration
 from search.errors import ModelUnavailable
 from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
@@ -43,6 +44,7 @@ class ModelManifest:
     licence: str
     base: str
     sha256: dict[str, str]
+    calibration: Calibration | None = None
 
     @property
     def checksum(self) -> str:
@@ -75,11 +77,19 @@ def read_manifest(folder: Path) -> ModelManifest:
             licence=data.get("licence", ""),
             base=data.get("base", ""),
             sha256={entry["name"]: entry["sha256"] for entry in files.values()},
+            calibration=_calibration(data.get("calibration")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelUnavailable(
             f"模型目录 {folder} 的 {MANIFEST} 无法读取（{error}）；请重新安装模型，或改用其他模型"
         ) from error
+
+
+def _calibration(told: Mapping[str, float] | None) -> Calibration | None:
+    """Only the thresholds: what is told of their precision is for people."""
+    if told is None:
+        return None
+    return Calibration(*(float(told[name]) for name in RELATIONS[:-1]))
 
 
 def _describe(folder: Path) -> ModelManifest:
@@ -142,6 +152,15 @@ class OnnxEncoder:
     def id(self) -> str:
         told = self.manifest
         return f"{told.name}@{told.version}+{told.checksum}{self._options.mark}"
+
+    @property
+    def _prompted(self) -> bool:
+        return bool(self._options.query_prompt or self._options.passage_prompt)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        # Prompts that the user sets move every vector: what was measured holds no more.
+        return None if self._prompted else self.manifest.calibration
 
     @property
     def dimension(self) -> int:

@@ -58,7 +58,10 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer; indicators of one wording are one hit. `features` add up to `score`."""
+    """One answer; indicators of one wording are one hit. `features` add up to `score`.
+
+    `relation` is one of search.calibration.RELATIONS where two texts were compared and the model
+    says what their `similarity` (a cosine) means; "" and None elsewhere."""
 
     id: str
     type: str
@@ -71,6 +74,8 @@ class Hit:
     members: tuple[str, ...] = ()
     context: Mapping[str, PropertyValue] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    similarity: float | None = None
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

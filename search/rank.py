@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search import analyze
 
-_FILE = Path(__file__).parent / "weights.json"
+WEIGHTS = Path(__file__).parent / "weights.json"
 CONTAINED = 0.5
 """What a name that contains the question, or is contained in it, is worth at most."""
 
@@ -30,7 +30,7 @@ class Weights:
 @cache
 def usual_weights() -> Weights:
     """Those of weights.json."""
-    data = json.loads(_FILE.read_text(encoding="utf-8"))
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return Weights(
         {name: float(entry["weight"]) for name, entry in data["features"].items()},
         float(data["match"]["dense"]),
@@ -49,8 +49,12 @@ class Ranked:
 
     def first(self, count: int) -> "Ranked":
         """The `count` best rows."""
-        kept = {name: column[:count] for name, column in self.contributions.items()}
-        return Ranked(self.rows[:count], self.scores[:count], kept)
+        return self.take(np.arange(min(count, len(self.rows))))
+
+    def take(self, positions: NDArray[np.int64]) -> "Ranked":
+        """The rows at these positions, in their order."""
+        kept = {name: column[positions] for name, column in self.contributions.items()}
+        return Ranked(self.rows[positions], self.scores[positions], kept)
 
     def adding(self, name: str, values: NDArray[np.float64], given: "Weights") -> "Ranked":
         """The same rows in the order that one more feature gives them."""

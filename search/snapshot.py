@@ -9,7 +9,7 @@ import numpy as np
 from search import manifest as manifests
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
-from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
+from search.index import Candidates, Mask, Members, Row, Rows, Selection, Vector, Vectors
 from search.lexical import LexicalIndex
 from search.table import DEAD, Table
 from search.vector import VectorIndex
@@ -65,11 +65,10 @@ class Snapshot:
     def categories(self) -> Sequence[str]:
         return self.table.vocabulary["level2"]
 
-    def likeness(self, rows: Sequence[int]) -> Scores | None:
+    def vectors_of(self, rows: Sequence[int]) -> Vectors | None:
         if self.vectors is None:
             return None
-        vectors = self.vectors.vectors(np.array(rows, dtype=np.int64)).astype(np.float32)
-        return (vectors @ vectors.T).astype(np.float64)
+        return self.vectors.vectors(np.array(rows, dtype=np.int64)).astype(np.float32)
 
 
 class LocalScope:

@@ -4,7 +4,10 @@ from api.schemas.base import Evidence, Properties, Wire
 
 
 class Hit(Wire):
-    """一条结果。features 各项之和是 score；members 是符合条件的全部指标。"""
+    """一条结果。features 各项之和是 score；members 是符合条件的全部指标。
+
+    similarity 是与所比文字的余弦，relation 是它的含义（same 相同、comparable 可比、related 相关），
+    没有作比较时为 null 和空串。"""
 
     id: str
     type: str
@@ -17,6 +20,8 @@ class Hit(Wire):
     members: list[str]
     context: Properties
     evidence: list[Evidence]
+    similarity: float | None
+    relation: str
 
 
 class Understood(Wire):
