@@ -45,6 +45,16 @@ def terms(text: str) -> Iterator[str]:
                 yield run[index : index + 2]
 
 
+def field_terms(text: str) -> Iterator[str]:
+    """What an index keeps of one field: a mark, then the terms.
+
+    No question holds the mark. Every row has it in every field, so that Lucene, which counts the
+    rows with any term in a field, weighs terms and lengths as tantivy does, which counts all rows.
+    """
+    yield "_"
+    yield from terms(text)
+
+
 def weight(term: str) -> float:
     """What a term of `terms` counts for: a pair of Han characters half, as both count as well."""
     return 0.5 if len(term) == 2 and is_han(term) else 1.0

@@ -14,6 +14,8 @@ Vector: TypeAlias = NDArray[np.float32]
 Vectors: TypeAlias = NDArray[np.float32]
 """One a row: shape (n, dimension)."""
 
+FIELDS = ("name", "text", "around")
+"""What a search document is read by, each field scored by itself: see `SearchDocument`."""
 FACETS = ("county", "department", "level2", "kind")
 
 
@@ -74,15 +76,16 @@ class Members:
 class Candidates:
     """Rows worth ranking, one entry of each column for each.
 
-    `lexical` is BM25 as a share of the largest that the question could reach, `dense` a cosine in
-    standard deviations above a sample of the row's type, `named` tells whose whole name the
-    question is. None where the question has no text or no vector.
+    `lexical` has a column for each of FIELDS: BM25 as a share of the largest that the question
+    could reach in that field. `dense` is a cosine in standard deviations above a sample of the
+    row's type, `named` tells whose whole name the question is. None where the question has no text
+    or no vector.
     """
 
     rows: Rows
     names: Sequence[str]
     sizes: NDArray[np.int64]
-    lexical: Scores | None = None
+    lexical: Mapping[str, Scores] | None = None
     dense: Scores | None = None
     named: Mask | None = None
 
@@ -92,7 +95,11 @@ class Scope(Protocol):
 
     def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
         """The `limit` best rows of each leg and those with this very name, in the order of their
-        numbers. Every one has both scores, whichever leg brought it; filters lose no match."""
+        numbers. The text leg reads all fields together. Every row has every score, whichever leg
+        brought it; filters lose no match."""
+
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        """What these rows score in each of FIELDS for another text; 0 where they share no term."""
 
     def everything(self) -> Candidates:
         """All rows, without scores."""

@@ -9,7 +9,7 @@ import numpy as np
 from graph.elements import Node
 from graph.places import places
 from graph.store import Reader
-from search.documents import text_of
+from search.properties import text_of
 from search.gazetteer import Gazetteer
 from search.hits import MAX_MEMBERS, SHARED, Found, context_of, hits
 from search.index import Index, Members, Scope, Selection, Vector

@@ -1,7 +1,7 @@
 """One index version of this machine, opened for searching: table, text leg and vector leg that
 belong together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +84,7 @@ class LocalScope:
     def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        legs = [lexical.search(text, self._rows, limit)[0], named[self._rows[named]]]
+        legs = [lexical.search(text, self._rows, limit), named[self._rows[named]]]
         if vector is not None and vectors is not None:
             legs.append(vectors.search(vector, self._rows, limit)[0])
         rows: Rows = np.unique(np.concatenate(legs))
@@ -100,6 +100,9 @@ class LocalScope:
             dense,
             np.isin(rows, named),
         )
+
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        return self._snapshot.lexical.scores(text, rows)
 
     def everything(self) -> Candidates:
         rows: Rows = np.flatnonzero(self._rows)

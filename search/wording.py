@@ -7,7 +7,7 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.documents import text_of
+from search.properties import text_of
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
 from search.query import ValueCount, WordingExample, WordingGroup
