@@ -104,8 +104,11 @@ class Scope(Protocol):
     def everything(self) -> Candidates:
         """All rows, without scores."""
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        """Which of these rows have a member whose level-2 category holds one of the words."""
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        """Which of these rows have a member with one of these values of one of FACETS."""
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        """The newest year among the members of each row; 0 where none is known."""
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         """The members of each row, ordered by id; at most so many are named."""
@@ -142,6 +145,10 @@ class Index(Protocol):
         """The rows of these nodes; some may be missing."""
 
     def describe(self, rows: Sequence[int]) -> list[Row]: ...
+
+    @property
+    def newest(self) -> int:
+        """The newest year of the documents; 0 where none tells its year."""
 
     def categories(self) -> Sequence[str]:
         """Every level-2 category that some member has."""

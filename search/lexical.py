@@ -101,8 +101,8 @@ class LexicalIndex:
     def search(self, text: str, allowed: Mask, limit: int) -> Rows:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
         fields together, best first."""
-        parts = [self._query(field, text)[0] for field in FIELDS]
-        query = _any(part for part in parts if part is not None)
+        terms = analyze.asked(text)
+        query = _any(part for field in FIELDS for part in self._parts(field, terms))
         total = int(np.count_nonzero(allowed))
         if query is None or total == 0:
             return np.zeros(0, np.int64)
@@ -119,11 +119,12 @@ class LexicalIndex:
     def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
         """What each of these rows scores in each field: BM25 divided by the largest that this text
         could reach there, 0 to 1, the same for a row whatever the filters are."""
-        return {field: self._scores(field, text, rows) for field in FIELDS}
+        terms = analyze.asked(text)
+        return {field: self._scores(field, terms, rows) for field in FIELDS}
 
-    def _scores(self, field: str, text: str, rows: Rows) -> Scores:
-        query, largest = self._query(field, text)
-        if query is None or not len(rows):
+    def _scores(self, field: str, terms: Sequence[str], rows: Rows) -> Scores:
+        query, largest = _any(self._parts(field, terms)), self._largest(field, terms)
+        if query is None or largest <= 0 or not len(rows):
             return np.zeros(len(rows))
         found, scores = self._hits(self._within(query, rows.tolist()), len(rows))
         by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
@@ -137,20 +138,20 @@ class LexicalIndex:
         query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
         return self._hits(query, 1000)[0]
 
-    def _query(self, field: str, text: str) -> tuple[tantivy.Query | None, float]:
-        """The query for one field, None for a text without terms, and its largest score."""
+    def _parts(self, field: str, terms: Iterable[str]) -> Iterator[tantivy.Query]:
         # Built from terms: the query parser would turn neighbouring terms into a phrase.
-        parts: list[tantivy.Query] = []
-        largest = 0.0
-        documents = len(self)
-        for term in dict.fromkeys(analyze.terms(text)):
-            weight = analyze.weight(term)
+        for term in terms:
             query = tantivy.Query.term_query(self._schema, field, term, "freq")
-            parts.append(tantivy.Query.boost_query(query, weight))
+            yield tantivy.Query.boost_query(query, analyze.weight(term))
+
+    def _largest(self, field: str, terms: Iterable[str]) -> float:
+        """The score of a text that is nothing but these terms, over and over."""
+        largest, documents = 0.0, len(self)
+        for term in terms:
             frequency = min(int(self._searcher.doc_freq(field, term)), documents)
             rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-            largest += weight * rarity * (_K1 + 1)
-        return _any(parts), largest or 1.0
+            largest += analyze.weight(term) * rarity * (_K1 + 1)
+        return largest
 
     def _within(self, query: tantivy.Query, rows: Sequence[int]) -> tantivy.Query:
         chosen = tantivy.Query.term_set_query(self._schema, ROW, rows)

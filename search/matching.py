@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.store import Reader
 from search.analyze import key
+from search.asked_kinds import kinds
 from search.gazetteer import Gazetteer
 from search.index import FIELDS, Candidates, Index, Rows, Scope, Scores, Selection, Vector
 from search.query import INDEXED_TYPES, SearchQuery
@@ -192,15 +194,21 @@ def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ran
 def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -> dict[str, Scores]:
     text = meaning.understood.text
     # 服务对象满意度指标 is one of 满意度.
-    words = [category.removesuffix("指标") for category in meaning.level2]
+    categories = _holding(index, [category.removesuffix("指标") for category in meaning.level2])
     return {
         "exact_name": np.array([name_match(text, name) for name in found.names]),
-        "level2": scope.in_category(found.rows, words).astype(np.float64)
-        if words
-        else np.zeros(len(found.rows)),
+        "level2": scope.having(found.rows, "level2", categories).astype(np.float64),
+        "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),
         "popularity": np.log1p(found.sizes),
+        "freshness": _freshness(index.newest, scope.newest(found.rows)),
     }
+
+
+def _freshness(newest: int, years: NDArray[np.int64]) -> Scores:
+    """1 for the newest year, half of it for the year before, a third; 0 for an unknown one."""
+    age = np.maximum(newest - years, 0)
+    return np.where(years > 0, 1 / (1 + age), 0.0)
 
 
 def _number(index: Index, meaning: Meaning, rows: Rows) -> Scores:

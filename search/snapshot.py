@@ -2,15 +2,18 @@
 belong together."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search import manifest as manifests
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
 from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector
 from search.lexical import LexicalIndex
+from search.query import INDEXED_TYPES
 from search.table import DEAD, Table
 from search.vector import VectorIndex
 from search.versions import Lease, current
@@ -51,6 +54,12 @@ class Snapshot:
     @property
     def model_name(self) -> str:
         return self.manifest.model_name
+
+    @cached_property
+    def newest(self) -> int:
+        table = self.table
+        documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
+        return int(table.newest(documents, np.ones(len(table.members["row"]), bool)).max(initial=0))
 
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, *self.table.select(selection))
@@ -108,16 +117,11 @@ class LocalScope:
         rows: Rows = np.flatnonzero(self._rows)
         return Candidates(rows, (), self._table.sizes(rows))
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        found = np.zeros(len(self._table), dtype=np.bool_)
-        values = [
-            code
-            for code, value in enumerate(self._snapshot.categories())
-            if any(word in value for word in words)
-        ]
-        members = self._members & np.isin(self._table.members["level2"], values)
-        found[self._table.members["row"][members]] = True
-        return found[rows]
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        return self._table.having(rows, self._members, facet, values)
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        return self._table.newest(rows, self._members)
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         return [self._first(self._table.members_of(row, self._members), most) for row in rows]
