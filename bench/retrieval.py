@@ -18,17 +18,20 @@ from graph.opening import open_store
 from ingest.pipeline import IngestOptions, ingest_paths
 from search.engine import Engine, open_engine
 from search.evaluate import Case, Evaluation, evaluate, read_cases
+from search.index import FIELDS
 from search.query import Hit, SearchQuery
 from search.rank import Weights, usual_weights
 
 CASES = Path(__file__).parent / "retrieval_cases.jsonl"
+LEXICAL = tuple(f"lexical_{field}" for field in FIELDS)
 VARIANTS: Mapping[str, tuple[str, ...]] = {
     "all features": (),
-    "without lexical": ("lexical", "exact_name", "thesaurus"),
+    "without lexical": (*LEXICAL, "exact_name", "thesaurus"),
+    "without around": ("lexical_around",),
     "without dense": ("dense",),
     "without level2": ("level2",),
     "without thesaurus": ("thesaurus",),
-    "dense alone": ("lexical", "exact_name", "thesaurus", "level2", "popularity"),
+    "dense alone": (*LEXICAL, "exact_name", "thesaurus", "level2", "popularity"),
 }
 
 
