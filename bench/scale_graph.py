@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scale_wordings import wording
-from bench.synthetic import TOWNS, YEARS
+from bench.synthetic import TOWNS, YEARS, project_words
 from graph.elements import Edge, GraphBatch, Node, Scalar
 from graph.schema import label_of
 from graph.store import Changes, Direction, Embedding, Page
@@ -69,7 +69,8 @@ class ScaleGraph:
         types: Collection[str] | None = None,
         direction: Direction = "out",
     ) -> list[Edge]:
-        """Upwards every type; downwards only what leads to the one node above."""
+        """Upwards every type; downwards what leads to the node above, and to the one indicator
+        that had the wording first."""
         found = {
             edge.key: edge
             for id in ids
@@ -79,10 +80,11 @@ class ScaleGraph:
         return [found[key] for key in sorted(found)]
 
     def degree(self, ids: Iterable[str], type: str, direction: Direction) -> dict[str, int]:
-        return dict.fromkeys(ids, 0)
+        """No number here is so great that it would be told apart."""
+        return dict.fromkeys(ids, 1)
 
     def contributors(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        return {id: () for id in ids}
+        return dict.fromkeys(ids, ())
 
     def embeddings(self, model: str, ids: Iterable[str]) -> dict[str, Embedding]:
         return {
@@ -164,20 +166,30 @@ def _node(id: str) -> Node:
             },
         )
     year = YEARS[number // (1 if label == "Document" else _PROJECTS) % len(YEARS)]
+    kinds = project_words()
+    office, name, purpose, _ = kinds[number * 7 % len(kinds)]
     if label == "Project":
-        return Node(id, label, {"name": f"第{number}号工作经费", "fiscal_year": year})
+        return Node(id, label, {"name": name, "purpose": purpose, "fiscal_year": year})
     if label == "Document":
-        return Node(id, label, {"title": f"第{number}份绩效文本", "fiscal_year": year})
+        title = f"{_town(number // _DOCUMENTS // _DEPARTMENTS)}第{number}份绩效文本"
+        return Node(id, label, {"title": title, "fiscal_year": year})
     if label == "Department":
-        return Node(id, label, {"name": f"第{number}号服务中心", "code": f"{number:06d}"})
-    town = f"{TOWNS[number % 16]}{TOWNS[number // 16 % 16]}县"
-    return Node(id, label, {"name": town, "code": f"{number:06d}", "level": "county"})
+        full = f"{_town(number // _DEPARTMENTS)}{office}"
+        return Node(id, label, {"name": full, "code": f"{number:06d}"})
+    return Node(id, label, {"name": _town(number), "code": f"{number:06d}", "level": "county"})
+
+
+def _town(county: int) -> str:
+    return f"{TOWNS[county % _COUNTIES % 16]}{TOWNS[county % _COUNTIES // 16]}县"
 
 
 def _edges(id: str, direction: Direction) -> Iterator[Edge]:
     label, number = label_of(id) or "", _number(id)
     if label == "Indicator" and direction == "out":
         yield Edge(id, "WORDED_AS", _id("Wording", _worded(number)))
+    elif label == "Wording" and direction == "in":
+        turn, place = divmod(number, POPULAR - 1)
+        yield Edge(_id("Indicator", turn * POPULAR + place), "WORDED_AS", id)
     elif label == "Indicator":
         yield Edge(_id("Project", number // _INDICATORS), "MEASURED_BY", id)
     elif label == "Project" and direction == "out":

@@ -126,7 +126,7 @@ def questions() -> tuple[str, ...]:
 
 def encoded(encoder: Encoder, texts: Sequence[str], size: int) -> NDArray[np.float32]:
     """The first `size` numbers of each vector, unit length again."""
-    return _unit(encoder.encode_passages(texts)[:, :size])
+    return unit(encoder.encode_passages(texts)[:, :size])
 
 
 def vectors(
@@ -134,7 +134,7 @@ def vectors(
 ) -> Iterator[NDArray[np.float32]]:
     """Pages of unit vectors of the first wordings, shape (page, size).
 
-    `source` is "made", "encode", or a .npy file of vectors that an earlier run encoded.
+    `source` is "made", "encode", or a .npy file of whole vectors (`save_vectors`).
     """
     if source == "made":
         yield from _made(encoder, amount, size, page)
@@ -145,12 +145,10 @@ def vectors(
         if known is None:
             yield encoded(encoder, [wording(number).text for number in numbers], size)
         else:
-            yield _unit(np.array(known[numbers.start : numbers.stop, :size], dtype=np.float32))
+            yield unit(np.array(known[numbers.start : numbers.stop, :size], dtype=np.float32))
 
 
-def _made(
-    encoder: Encoder, amount: int, size: int, page: int
-) -> Iterator[NDArray[np.float32]]:
+def _made(encoder: Encoder, amount: int, size: int, page: int) -> Iterator[NDArray[np.float32]]:
     """Near the encoded lines that a wording is made of, strayed along differences between others:
     noise of every direction would leave neighbours that no index can be judged by."""
     count = len(lines())
@@ -168,20 +166,20 @@ def _made(
             one, other = chance.integers(0, count, (2, len(recipes)))
             scale = chance.normal(size=(len(recipes), 1)).astype(np.float32)
             strayed += scale * (ways[0, one] - ways[1, other])
-        yield _unit(0.5 * names[own] + 0.5 * told + _ALIKE * 0.5 * _unit(strayed))
+        yield unit(0.5 * names[own] + 0.5 * told + _ALIKE * 0.5 * unit(strayed))
 
 
-def _unit(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     length = np.linalg.norm(matrix, axis=1, keepdims=True)
     return np.asarray(matrix / np.maximum(length, 1e-12), dtype=np.float32)
 
 
-def save_encoded(path: Path, encoder: Encoder, amount: int) -> None:
-    """Encode once for many runs: fp16, whole vectors."""
+def save_vectors(path: Path, source: str, encoder: Encoder, amount: int, size: int) -> None:
+    """The same in one .npy file."""
     kept = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
-        path, mode="w+", dtype="<f2", shape=(amount, encoder.dimension)
+        path, mode="w+", dtype="<f4", shape=(amount, size)
     )
     start = 0
-    for some in vectors("encode", encoder, amount, encoder.dimension):
+    for some in vectors(source, encoder, amount, size):
         kept[start : start + len(some)] = some
         start += len(some)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from search.analyze import key
 from search.errors import InvalidQuery
 from search.evaluate import Case, evaluate, read_cases
 from search.query import Hit
@@ -54,7 +55,7 @@ def test_the_best_stay_though_nothing_matches() -> None:
     ],
 )
 def test_name_match(query: str, name: str, expected: float) -> None:
-    assert name_match(query, name) == pytest.approx(expected)
+    assert name_match(key(query), key(name)) == pytest.approx(expected)
 
 
 def hit(*members: str) -> Hit:
