@@ -95,6 +95,8 @@ class LexicalIndex:
         except ValueError as error:
             raise IndexMismatch(f"文字索引 {folder} 无法打开（{error}），将重建") from error
         self._forward = ForwardIndex(folder)
+        if self.rows < len(self):
+            raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
 
     def __len__(self) -> int:
