@@ -210,7 +210,9 @@ def _bare_faiss(
     index.is_trained = True
     for start in range(0, len(vectors), 100_000):
         index.add(quantiser.rotated(vectors[start : start + 100_000]) * np.float32(scaled))
-    return lambda query: index.search(quantiser.rotated(query)[None], CANDIDATES, params=told)
+    return lambda query: index.search(
+        vector.whole(quantiser.rotated(query))[None], CANDIDATES, params=told
+    )
 
 
 def _bare_tantivy(folder: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:

@@ -5,6 +5,7 @@ reads those nearest to the question: the more of them, the fewer of their rows t
 through, and all of them where it takes that. So a filter may cost time, but never a match.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -203,31 +204,26 @@ class _Part:
 
 
 class Scan:
-    """The nearest of all the rows that were read, by FAISS: its kernel over memory of our own."""
+    """The nearest of all the rows that were read, by FAISS: its kernel over memory of our own.
+
+    A thread has one at a time.
+    """
 
     def __init__(self, asked: Vector, depth: int, allowed: Mask | None = None) -> None:
-        self._asked = asked
+        # FAISS multiplies whole numbers of eight bits, and would cut the fractions off.
+        self._asked = whole(asked)
         self._depth = depth
         self._found = np.full(depth, -1, dtype=np.int64)
-        self._cosines = np.full(depth, -np.inf, dtype=np.float32)
+        self._products = np.full(depth, -np.inf, dtype=np.float32)
         # The type stubs show the C++ signatures, not what the Python module makes of them.
         library = cast(Any, faiss)
         self._pointer = library.swig_ptr
-        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
-        selector = None if bits is None else library.IDSelectorBitmap(bits)
-        size = len(asked)
-        kind = library.ScalarQuantizer.QT_8bit_direct_signed
-        self._kept = (
-            library.ScalarQuantizer(size, kind),
-            library.IndexFlatIP(size),
-            bits,
-            selector,
-        )
-        self._scanner = self._kept[0].select_InvertedListScanner(
-            library.METRIC_INNER_PRODUCT, self._kept[1], False, selector, False
-        )
-        self._scanner.this.own(True)
-        self._scanner.set_query(self._pointer(asked))
+        self._scanner = _scanner(len(asked), allowed is not None)
+        if allowed is not None:
+            self._bits = np.packbits(allowed, bitorder="little")
+            self._selector = library.IDSelectorBitmap(self._bits)
+            self._scanner.sel = self._selector
+        self._scanner.set_query(self._pointer(self._asked))
         self._scanner.set_list(0, 0.0)
 
     @property
@@ -242,7 +238,7 @@ class Scan:
                 len(rows),
                 self._pointer(codes),
                 self._pointer(rows),
-                self._pointer(self._cosines),
+                self._pointer(self._products),
                 self._pointer(self._found),
                 self._depth,
             )
@@ -250,6 +246,33 @@ class Scan:
     def rows(self) -> Rows:
         """The nearest, in no order."""
         return self._found[self._found >= 0]
+
+
+def whole(asked: Vector) -> Vector:
+    """A rotated question in whole numbers of eight bits."""
+    largest = max(float(np.abs(asked).max()), 1e-6)
+    return np.rint(asked * np.float32(127 / largest))
+
+
+_own = threading.local()
+
+
+def _scanner(size: int, selecting: bool) -> Any:
+    """This thread's own, with a selector that is to be set or without any.
+
+    FAISS hands scanners out to be kept: freed from Python, they take their class along.
+    """
+    known: dict[tuple[int, bool], tuple[Any, ...]] = _own.__dict__.setdefault("scanners", {})
+    if (size, selecting) not in known:
+        library = cast(Any, faiss)
+        codes = library.ScalarQuantizer(size, library.ScalarQuantizer.QT_8bit_direct_signed)
+        coarse, selector = library.IndexFlatIP(size), library.IDSelectorAll()
+        scanner = codes.select_InvertedListScanner(
+            library.METRIC_INNER_PRODUCT, coarse, False, selector if selecting else None, False
+        )
+        # What the scanner points to lives as long.
+        known[size, selecting] = (scanner, codes, coarse, selector)
+    return known[size, selecting][0]
 
 
 def _slices(rows: int) -> Iterator[slice]:
