@@ -178,7 +178,7 @@ def _lines(data: Mapping[str, object]) -> str:
     return text + "\n"
 
 
-def _cases(paths: Sequence[Path], split: str) -> Iterator[Case]:
+def cases_of(paths: Sequence[Path], split: str) -> Iterator[Case]:
     """The questions of the files; of those with a "split", only this one's."""
     for path in paths:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -201,7 +201,7 @@ def main() -> int:
     ones = replace(usual, features=dict.fromkeys(names, 1.0))
     with open_store(given.store) as store:
         engine = open_engine(store, given.index, given.model, ones)
-        asked = [read_features(engine, case, names) for case in _cases(given.cases, given.split)]
+        asked = [read_features(engine, case, names) for case in cases_of(given.cases, given.split)]
     learned = learn(asked, names, usual)
     if given.write:
         write(learned, len(asked))
