@@ -2,10 +2,10 @@
 
 python -m bench.meaning [-v] [MODEL …]     the bundled model unless others are named
 
-meaning_pairs.jsonl holds pairs of wordings graded by hand: 3 the same, 2 the same matter, 1 alike in
-words but another measure, 0 another matter; `why` says what makes the pair hard.
-meaning_scenarios.jsonl holds questions with right and wrong wordings. Both are written for this
-bench and judge: no training run may read them.
+meaning_pairs.jsonl holds pairs of wordings with a grade: 3 the same, 2 the same measure of another
+group, place or level, 1 another measure of the same matter, 0 another matter; `why` says what makes
+the pair hard. meaning_scenarios.jsonl holds questions with right and wrong wordings. Both are
+written by hand for this bench. They judge: no training run may read them.
 """
 
 import argparse
@@ -34,6 +34,7 @@ FEWEST = 5
 WORST = 20
 
 Texts = Sequence[tuple[str, str]]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Scores of pairs of texts, higher is nearer: of two wordings, and of a question and a wording."""
+    """Scores of pairs of texts, higher is nearer: two wordings, or a question and a wording."""
 
     name: str
     alike: Callable[[Texts], Column]
@@ -85,15 +86,16 @@ def encoder_judge(model: str) -> Judge:
     )
 
 
-def _cosines(
-    first: Callable[[Sequence[str]], NDArray[np.float32]],
-    second: Callable[[Sequence[str]], NDArray[np.float32]],
-    texts: Texts,
-) -> Column:
-    one, other = (
-        encode(side) for encode, side in zip((first, second), zip(*texts, strict=True), strict=True)
-    )
+def _cosines(first: Encode, second: Encode, texts: Texts) -> Column:
+    one = _vectors(first, [text for text, _ in texts])
+    other = _vectors(second, [text for _, text in texts])
     return np.asarray((one * other).sum(axis=1), dtype=np.float64)
+
+
+def _vectors(encode: Encode, texts: Sequence[str]) -> NDArray[np.float32]:
+    """One row for each text; equal texts are encoded once."""
+    distinct = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return encode(list(distinct))[[distinct[text] for text in texts]]
 
 
 def word_judge(name: str, score: Callable[[str, str], float]) -> Judge:

@@ -13,9 +13,9 @@ Interval = tuple[float, float]
 
 
 def interval(statistic: Callable[[NDArray[np.int64]], float], count: int) -> Interval:
-    """The percentile interval of 95 % of `statistic(chosen)`, `chosen` being `count` positions drawn
-    with replacement. The draws are the same for the same count, so that figures of the same
-    questions are paired. Draws of which there is no figure (nan) are left out."""
+    """The percentile interval of 95 % of `statistic(chosen)`: `count` positions, drawn with
+    replacement. The draws are the same for the same count, so that figures of the same questions
+    are paired. Draws of which there is no figure (nan) are left out."""
     if not count:
         return (0.0, 0.0)
     draws = np.random.default_rng(SEED).integers(count, size=(RESAMPLES, count))
