@@ -1,14 +1,10 @@
-"""Ranking as data, and its measure."""
+"""Ranking as data."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from search.errors import InvalidQuery
-from search.evaluate import Case, evaluate, read_cases
-from search.query import Hit
 from search.rank import name_match, rank, usual_weights
 
 
@@ -55,43 +51,3 @@ def test_the_best_stay_though_nothing_matches() -> None:
 )
 def test_name_match(query: str, name: str, expected: float) -> None:
     assert name_match(query, name) == pytest.approx(expected)
-
-
-def hit(*members: str) -> Hit:
-    return Hit(id=members[0], type="indicator", score=1.0, title="", text="", members=members)
-
-
-@pytest.mark.parametrize(
-    ("hits", "relevant", "ndcg", "recall", "mrr"),
-    [
-        # the answer first, alone
-        ([hit("a")], ("a",), 1.0, 1.0, 1.0),
-        # any member of a hit counts
-        ([hit("x", "a")], ("a",), 1.0, 1.0, 1.0),
-        # second place
-        ([hit("x"), hit("a")], ("a",), 1 / math.log2(3), 1.0, 0.5),
-        # one hit with both answers is as good as it gets
-        ([hit("a", "b")], ("a", "b"), 1.0, 1.0, 1.0),
-        # one of two found
-        ([hit("a")], ("a", "b"), 1 / (1 + 1 / math.log2(3)), 0.5, 1.0),
-        # nothing found
-        ([hit("x")], ("a",), 0.0, 0.0, 0.0),
-        # beyond the depth
-        ([hit(str(n)) for n in range(10)] + [hit("a")], ("a",), 0.0, 0.0, 0.0),
-    ],
-)
-def test_measures(
-    hits: list[Hit], relevant: tuple[str, ...], ndcg: float, recall: float, mrr: float
-) -> None:
-    found = evaluate([Case("q", relevant)], lambda *_: hits)
-    assert (found.ndcg, found.recall, found.mrr) == pytest.approx((ndcg, recall, mrr))
-    assert len(found.lost) == (0 if mrr else 1)
-
-
-def test_cases_are_read_and_errors_name_the_line() -> None:
-    lines = ['{"query": "问", "relevant": ["a"]}', "", '{"query": "x", "relevant": []}']
-    assert read_cases(lines[:2]) == [Case("问", ("a",))]
-    with pytest.raises(InvalidQuery, match="第 3 行"):
-        read_cases(lines)
-    with pytest.raises(InvalidQuery, match="第 1 行"):
-        read_cases(["{"])
