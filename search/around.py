@@ -7,7 +7,7 @@ is known by itself. Set-oriented like `search.documents`.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from graph.elements import Edge, Node
+from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search.properties import text_of

@@ -170,7 +170,7 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
         found.rows[kept],
         [name for name, keep in zip(found.names, kept.tolist(), strict=True) if keep],
         found.sizes[kept],
-        found.lexical and {field: column[kept] for field, column in found.lexical.items()},
+        None if found.lexical is None else {f: s[kept] for f, s in found.lexical.items()},
         None if found.dense is None else found.dense[kept],
         None if found.named is None else found.named[kept],
     )

@@ -127,9 +127,7 @@ class Names:
 
     def count_terms(self) -> str:
         counted = ", ".join(f"t.{f} = coalesce(t.{f}, 0) + told.{f}" for f in FIELDS)
-        return (
-            f"UNWIND $terms AS told MERGE (t:`{self.term}` {{term: told.term}}) SET {counted}"
-        )
+        return f"UNWIND $terms AS told MERGE (t:`{self.term}` {{term: told.term}}) SET {counted}"
 
     def mark_vectors(self, type: str) -> str:
         return (

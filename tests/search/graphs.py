@@ -260,9 +260,10 @@ PAPERS = (INVESTMENT, ROADS, SCHOOLS, INVEST_BEFORE)
 
 
 def overriding(paper: Paper, **changes: Any) -> Paper:
-    """Another document, which the merging of what both say puts before this one."""
+    """Another document, which the merging of what several say puts before all PAPERS."""
+    first = min(known.id for known in PAPERS)
     made = (replace(paper, key=f"{paper.key}-{number}", **changes) for number in count())
-    return next(other for other in made if other.id < paper.id)
+    return next(other for other in made if other.id < first)
 
 
 _NEW = Plan("99012125P000010110009", "园区招商推介", rows=(Row("数量指标", "推介活动场次"),))

@@ -110,8 +110,8 @@ def test_a_change_reaches_as_far_as_it_must(
     papers.apply(paper.batch())
     named = [node.id for node in paper.batch().nodes]
     found = reached(papers, list(papers.get(named).values()), Before()) - set(named)
-    names = {str(node.properties["name"]) for node in papers.get(found).values()}
-    assert {name for name in names if name in wordings} == wordings
+    names = {str(node.properties.get("name")) for node in papers.get(found).values()}
+    assert wordings <= names
     assert wordings or not found
     changed = {d.node for d in everything(papers, labels) if before.get(d.node) != d.hash}
     assert changed <= found | set(named)
@@ -131,7 +131,8 @@ def test_the_project_tells_equal_names_apart(engine: Engine, filled: Writer) -> 
     other = replace(other, rows=(replace(plan.rows[0], description="对补助工作很满意"),))
     filled.apply(replace(INVESTMENT, plans=(plan, other)).batch())
     for asked, project in (("外贸", plan.name), ("图书馆", other.name)):
-        first, second = engine.search(SearchQuery(f"{asked}补助的满意度")).hits[:2]
+        hits = engine.search(SearchQuery(f"{asked}补助的满意度")).hits
+        first, second = (hit for hit in hits if hit.title == "服务对象满意度")
         assert first.context["project"] == project
         assert first.features["lexical_around"] > second.features.get("lexical_around", 0)
 

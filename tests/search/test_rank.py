@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,11 @@ def test_every_weight_is_named_and_used() -> None:
         "target",
         "thesaurus",
     }
+
+
+def test_every_feature_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "concepts.md").read_text(encoding="utf-8")
+    assert [name for name in usual_weights().features if f"`{name}`" not in page] == []
 
 
 def test_contributions_add_up_and_order() -> None:
