@@ -7,9 +7,10 @@ from graph.elements import Node, PropertyValue
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.documents import document_years, policy_name, text_of
+from search.documents import document_years, policy_name
 from search.gazetteer import Gazetteer
 from search.index import Index, Members, Row, Rows, Scope
+from search.properties import text_of
 from search.query import FacetValue, Hit
 from search.rank import Ranked
 

@@ -1,8 +1,9 @@
-"""The text leg: tantivy over the terms of `analyze`, filtered inside, never losing a match."""
+"""The text leg: tantivy over the terms of `analyze` in several fields, filtered inside, never
+losing a match."""
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,11 +13,10 @@ from numpy.typing import NDArray
 
 from search import analyze
 from search.errors import IndexMismatch
-from search.index import Mask, Rows
+from search.index import FIELDS, Mask, Rows, Scores
 
 ROW = "row"
-TERMS = "terms"
-NAME = "name"
+WHOLE_NAME = "whole_name"
 # tantivy's constants of BM25; the largest score that a term can reach follows from K1.
 _K1 = 1.2
 _TOKENIZER = "terms"
@@ -29,8 +29,9 @@ _SET_LIMIT = 4096
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(ROW, indexed=True, fast=True)
-    builder.add_text_field(TERMS, tokenizer_name=_TOKENIZER, index_option="freq")
-    builder.add_text_field(NAME, tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field(WHOLE_NAME, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -56,12 +57,14 @@ class LexicalWriter:
             self._index = _register(tantivy.Index(_schema(), str(folder), reuse=True))
             self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
 
-    def add(self, row: int, name: str, text: str) -> None:
+    def add(self, row: int, texts: Mapping[str, str]) -> None:
+        """`texts` of all FIELDS."""
         document = tantivy.Document()
         document.add_unsigned(ROW, row)
-        # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
-        document.add_text(TERMS, " ".join(analyze.terms(text)))
-        document.add_text(NAME, analyze.key(name))
+        for field in FIELDS:
+            # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
+            document.add_text(field, " ".join(analyze.field_terms(texts[field])))
+        document.add_text(WHOLE_NAME, analyze.key(texts["name"]))
         with _writing():
             self._writer.add_document(document)
 
@@ -95,31 +98,33 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, allowed: Mask, limit: int) -> tuple[Rows, NDArray[np.float64]]:
-        """The `limit` best of the allowed rows that share a term with `text`, best first.
-
-        The score is BM25 divided by the largest that this query could reach: 0 to 1, the same for
-        a row whatever the filters are.
-        """
-        query, largest = self._query(text)
+    def search(self, text: str, allowed: Mask, limit: int) -> Rows:
+        """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
+        fields together, best first."""
+        terms = analyze.asked(text)
+        query = _any(part for field in FIELDS for part in self._parts(field, terms))
         total = int(np.count_nonzero(allowed))
         if query is None or total == 0:
-            return np.zeros(0, np.int64), np.zeros(0)
+            return np.zeros(0, np.int64)
         if total <= _SET_LIMIT and total < len(self):
             query = self._within(query, np.flatnonzero(allowed).tolist())
         depth = limit
         while True:
-            rows, scores = self._hits(query, depth)
-            kept = allowed[rows]
-            exhausted = len(rows) < depth
-            if exhausted or np.count_nonzero(kept) >= limit:
-                return rows[kept][:limit], np.minimum(scores[kept][:limit] / largest, 1.0)
+            rows, _ = self._hits(query, depth)
+            kept = rows[allowed[rows]]
+            if len(rows) < depth or len(kept) >= limit:
+                return kept[:limit]
             depth *= 4
 
-    def scores(self, text: str, rows: Rows) -> NDArray[np.float64]:
-        """The score of each of these rows; 0 for a row that shares no term with `text`."""
-        query, largest = self._query(text)
-        if query is None or not len(rows):
+    def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
+        """What each of these rows scores in each field: BM25 divided by the largest that this text
+        could reach there, 0 to 1, the same for a row whatever the filters are."""
+        terms = analyze.asked(text)
+        return {field: self._scores(field, terms, rows) for field in FIELDS}
+
+    def _scores(self, field: str, terms: Sequence[str], rows: Rows) -> Scores:
+        query, largest = _any(self._parts(field, terms)), self._largest(field, terms)
+        if query is None or largest <= 0 or not len(rows):
             return np.zeros(len(rows))
         found, scores = self._hits(self._within(query, rows.tolist()), len(rows))
         by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
@@ -130,24 +135,23 @@ class LexicalIndex:
         name = analyze.key(text)
         if not name:
             return np.zeros(0, np.int64)
-        query = tantivy.Query.term_query(self._schema, NAME, name, "basic")
+        query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
         return self._hits(query, 1000)[0]
 
-    def _query(self, text: str) -> tuple[tantivy.Query | None, float]:
+    def _parts(self, field: str, terms: Iterable[str]) -> Iterator[tantivy.Query]:
         # Built from terms: the query parser would turn neighbouring terms into a phrase.
-        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        largest = 0.0
-        documents = len(self)
-        for term in dict.fromkeys(analyze.terms(text)):
-            weight = analyze.weight(term)
-            query = tantivy.Query.term_query(self._schema, TERMS, term, "freq")
-            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
-            frequency = min(int(self._searcher.doc_freq(TERMS, term)), documents)
+        for term in terms:
+            query = tantivy.Query.term_query(self._schema, field, term, "freq")
+            yield tantivy.Query.boost_query(query, analyze.weight(term))
+
+    def _largest(self, field: str, terms: Iterable[str]) -> float:
+        """The score of a text that is nothing but these terms, over and over."""
+        largest, documents = 0.0, len(self)
+        for term in terms:
+            frequency = min(int(self._searcher.doc_freq(field, term)), documents)
             rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-            largest += weight * rarity * (_K1 + 1)
-        if not parts or largest <= 0:
-            return None, 1.0
-        return tantivy.Query.boolean_query(parts), largest
+            largest += analyze.weight(term) * rarity * (_K1 + 1)
+        return largest
 
     def _within(self, query: tantivy.Query, rows: Sequence[int]) -> tantivy.Query:
         chosen = tantivy.Query.term_set_query(self._schema, ROW, rows)
@@ -162,6 +166,11 @@ class LexicalIndex:
             np.asarray(rows, dtype=np.int64).reshape(-1),
             np.asarray([score for score, _ in hits], dtype=np.float64),
         )
+
+
+def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:
+    parts = [(tantivy.Occur.Should, query) for query in queries]
+    return tantivy.Query.boolean_query(parts) if parts else None
 
 
 def _register(index: tantivy.Index) -> tantivy.Index:

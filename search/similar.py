@@ -10,11 +10,11 @@ from graph.elements import Node
 from graph.places import places
 from graph.store import Reader
 from search.calibration import RELATIONS, Calibration, Likeness, likeness
-from search.documents import text_of
 from search.gazetteer import Gazetteer
 from search.hits import MAX_MEMBERS, SHARED, Found, context_of, hits
 from search.index import Index, Members, Scope, Selection, Vector
 from search.matching import match
+from search.properties import text_of
 from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
 from search.rank import Ranked, Weights
 from search.targets import Measured, measured, numbers_of

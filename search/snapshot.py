@@ -1,16 +1,19 @@
 """One index version of this machine, opened for searching: table, text leg and vector leg that
 belong together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search import manifest as manifests
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
-from search.index import Candidates, Mask, Members, Row, Rows, Selection, Vector, Vectors
+from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector, Vectors
 from search.lexical import LexicalIndex
+from search.query import INDEXED_TYPES
 from search.table import DEAD, Table
 from search.vector import VectorIndex
 from search.versions import Lease, current
@@ -52,6 +55,12 @@ class Snapshot:
     def model_name(self) -> str:
         return self.manifest.model_name
 
+    @cached_property
+    def newest(self) -> int:
+        table = self.table
+        documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
+        return int(table.newest(documents, np.ones(len(table.members["row"]), bool)).max(initial=0))
+
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, *self.table.select(selection))
 
@@ -83,7 +92,7 @@ class LocalScope:
     def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        legs = [lexical.search(text, self._rows, limit)[0], named[self._rows[named]]]
+        legs = [lexical.search(text, self._rows, limit), named[self._rows[named]]]
         if vector is not None and vectors is not None:
             legs.append(vectors.search(vector, self._rows, limit)[0])
         rows: Rows = np.unique(np.concatenate(legs))
@@ -100,20 +109,18 @@ class LocalScope:
             np.isin(rows, named),
         )
 
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        return self._snapshot.lexical.scores(text, rows)
+
     def everything(self) -> Candidates:
         rows: Rows = np.flatnonzero(self._rows)
         return Candidates(rows, (), self._table.sizes(rows))
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        found = np.zeros(len(self._table), dtype=np.bool_)
-        values = [
-            code
-            for code, value in enumerate(self._snapshot.categories())
-            if any(word in value for word in words)
-        ]
-        members = self._members & np.isin(self._table.members["level2"], values)
-        found[self._table.members["row"][members]] = True
-        return found[rows]
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        return self._table.having(rows, self._members, facet, values)
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        return self._table.newest(rows, self._members)
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         return [self._first(self._table.members_of(row, self._members), most) for row in rows]

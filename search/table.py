@@ -159,6 +159,22 @@ class Table:
         codes = self.members[field][positions]
         return {code: positions[codes == code].tolist() for code in np.unique(codes).tolist()}
 
+    def having(self, rows: Rows, allowed: Mask, field: str, values: Collection[str]) -> Mask:
+        """Which of these rows have an allowed member with one of the values of a facet."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        members = allowed & np.isin(self.members[field], self._codes(field, values))
+        found[self.members["row"][members]] = True
+        return found[rows]
+
+    def newest(self, rows: Rows, allowed: Mask) -> NDArray[np.int64]:
+        """The newest year of each row's allowed members; 0 where none is known."""
+        chosen = np.zeros(len(self), dtype=np.bool_)
+        chosen[rows] = True
+        where = np.flatnonzero(allowed & chosen[self.members["row"]])
+        found = np.zeros(len(self), dtype=np.int64)
+        np.maximum.at(found, self.members["row"][where], self.members["year"][where])
+        return found[rows]
+
     def member_id(self, position: int) -> str:
         return self.strings[int(self.members["id"][position])]
 
