@@ -51,8 +51,8 @@ def test_nothing_that_judges_is_taught() -> None:
     assert len(records) > 1000, "the training data was not found"
     taught = [one for one in read_pairs() if records[key(one.first)] & records[key(one.second)]]
     assert taught == []
-    questions = [*read_scenarios(), *retrieval.all_cases()]
-    assert [one.query for one in questions if records[key(one.query)]] == []
+    asked = [one.query for one in read_scenarios()] + [c.query for c in retrieval.all_cases()]
+    assert [query for query in asked if records[key(query)]] == []
 
 
 def test_the_judging_lines_are_whole() -> None:
@@ -98,7 +98,7 @@ def test_grades_are_agreed_with_kind_by_kind() -> None:
 
 
 def corpus(*names: str) -> Corpus:
-    documents = [SearchDocument(name, "indicator", name, name, name) for name in names]
+    documents = [SearchDocument(name, "indicator", name, "", "", name) for name in names]
     members = {names[0]: ("一", "二")}
     return Corpus("indicator", documents, members, np.zeros((len(names), 2), np.float32))
 
