@@ -1,6 +1,6 @@
 """What a search document says of what surrounds it: bounded, and the same in whatever order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest

@@ -6,15 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("scipy", reason="group training is not installed")
-
 from search.evaluate import Case
 from search.query import Hit
 from search.rank import WEIGHTS, Weights, usual_weights
 from training.ranking import Asked, Learned, cross_validated, fit, folds, learn, ndcg, write
 
 NAMES = ("dense", "lexical", "noise", "rare")
-GIVEN = Weights({"dense": 1.0, "lexical": 0.1, "noise": 1.0, "rare": 0.7}, 1.0, 0.3, 10)
+GIVEN = Weights({"dense": 1.0, "lexical": 0.1, "noise": 1.0, "rare": 0.7}, 1.0, 0.3, 1.0, 10)
 PRESENT = np.array([1.0, 0.1, 1.0])
 
 
@@ -36,12 +34,12 @@ def _asked(count: int, rows: int = 12) -> list[Asked]:
 
 def test_a_feature_that_tells_gains_and_noise_goes() -> None:
     asked = [Asked(one.case, one.hits, one.features[:, :3], one.right) for one in _asked(120)]
-    weights = fit(asked, PRESENT, 0.003)
+    weights = fit(asked, PRESENT, 3)
     assert weights[0] == pytest.approx(1.0)
-    assert weights[1] > 2 * weights[0] > 0
+    assert weights[1] > weights[0] > 0
     assert 0 <= weights[2] < 0.3
     assert ndcg(asked, weights) > ndcg(asked, PRESENT) + 0.1
-    assert cross_validated(asked, PRESENT, 0.003) > ndcg(asked, PRESENT) + 0.1
+    assert cross_validated(asked, PRESENT, 3) > ndcg(asked, PRESENT) + 0.1
 
 
 def test_a_feature_that_no_question_has_keeps_its_weight() -> None:
@@ -66,7 +64,7 @@ def test_the_file_keeps_its_form(tmp_path: Path) -> None:
     path.write_text(WEIGHTS.read_text(encoding="utf-8"), encoding="utf-8")
     usual = usual_weights()
     weights = {**usual.features, "dense": 0.25}
-    write(Learned(weights, 0.1, 0.8, 0.85, 0.9), 137, path)
+    write(Learned(weights, 2, 0.8, 0.85, 0.9), 137, path)
     before = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     after = json.loads(path.read_text(encoding="utf-8"))
     assert after["features"]["dense"] == {**before["features"]["dense"], "weight": 0.25}
