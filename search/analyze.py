@@ -31,21 +31,25 @@ def key(text: str) -> str:
     return "".join(match.group() for match in _PIECE.finditer(fold(text)))
 
 
+def pieces(text: str) -> Iterator[str]:
+    """Every word, number and run of Han characters of the text, folded, in order."""
+    return (match.group() for match in _PIECE.finditer(fold(text)))
+
+
 def terms(text: str) -> Iterator[str]:
     """Every term of the text, in order: single Han characters, bigrams, words and numbers.
 
     >>> list(terms("满意度≥95%"))
     ['满', '满意', '意', '意度', '度', '95']
     """
-    for match in _PIECE.finditer(fold(text)):
-        if match.lastgroup == "word":
-            yield match.group()
+    for piece in pieces(text):
+        if not is_han(piece):
+            yield piece
             continue
-        run = match.group()
-        for index, char in enumerate(run):
+        for index, char in enumerate(piece):
             yield char
-            if index + 1 < len(run):
-                yield run[index : index + 2]
+            if index + 1 < len(piece):
+                yield piece[index : index + 2]
 
 
 def field_terms(text: str) -> Iterator[str]:

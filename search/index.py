@@ -83,7 +83,8 @@ class Candidates:
     """
 
     rows: Rows
-    names: Sequence[str]
+    keys: Sequence[str]
+    """Their names, each as `analyze.key` folds it."""
     sizes: NDArray[np.int64]
     lexical: Mapping[str, Scores] | None = None
     dense: Scores | None = None

@@ -3,27 +3,25 @@ losing a match."""
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
 from search import analyze
 from search.errors import IndexMismatch
+from search.forward import K1, ForwardIndex, ForwardWriter
 from search.index import FIELDS, Mask, Rows, Scores
 
 ROW = "row"
 WHOLE_NAME = "whole_name"
-# tantivy's constants of BM25; the largest score that a term can reach follows from K1.
-_K1 = 1.2
 _TOKENIZER = "terms"
 # An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
 _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
 _SET_LIMIT = 4096
-"""Up to this many allowed rows travel into the query as a set; beyond it, hits are checked."""
+"""Up to this many allowed rows are scored one by one; beyond it, hits are checked."""
 
 
 def _schema() -> tantivy.Schema:
@@ -56,9 +54,11 @@ class LexicalWriter:
         with _writing():
             self._index = _register(tantivy.Index(_schema(), str(folder), reuse=True))
             self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        self._forward = ForwardWriter(folder)
 
     def add(self, row: int, texts: Mapping[str, str]) -> None:
-        """`texts` of all FIELDS."""
+        """`texts` of all FIELDS. Rows are added in the order of their numbers, each once."""
+        self._forward.add(texts)
         document = tantivy.Document()
         document.add_unsigned(ROW, row)
         for field in FIELDS:
@@ -78,6 +78,7 @@ class LexicalWriter:
             )
 
     def commit(self) -> None:
+        self._forward.finish()
         with _writing():
             self._writer.commit()
         self._writer.wait_merging_threads()
@@ -93,42 +94,54 @@ class LexicalIndex:
             self._searcher = self._index.searcher()
         except ValueError as error:
             raise IndexMismatch(f"文字索引 {folder} 无法打开（{error}），将重建") from error
+        self._forward = ForwardIndex(folder)
+        if self.rows < len(self):
+            raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
+    @property
+    def rows(self) -> int:
+        """How many rows were ever added."""
+        return len(self._forward)
+
     def search(self, text: str, allowed: Mask, limit: int) -> Rows:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
         fields together, best first."""
-        terms = analyze.asked(text)
-        query = _any(part for field in FIELDS for part in self._parts(field, terms))
+        asked = self._asked(text)
         total = int(np.count_nonzero(allowed))
-        if query is None or total == 0:
+        if total == 0:
             return np.zeros(0, np.int64)
         if total <= _SET_LIMIT and total < len(self):
-            query = self._within(query, np.flatnonzero(allowed).tolist())
+            return self._best(asked, np.flatnonzero(allowed), limit)
+        query = _any(part for field in FIELDS for part in self._parts(field, asked[field]))
         depth = limit
-        while True:
-            rows, _ = self._hits(query, depth)
+        while query is not None:
+            rows = self._hits(query, depth)
             kept = rows[allowed[rows]]
             if len(rows) < depth or len(kept) >= limit:
                 return kept[:limit]
             depth *= 4
+        return np.zeros(0, np.int64)
+
+    def _best(self, asked: Mapping[str, Mapping[str, float]], rows: Rows, limit: int) -> Rows:
+        """The `limit` best of a few rows."""
+        scores = np.sum([self._forward.scores(f, asked[f], rows) for f in FIELDS], axis=0)
+        best = np.lexsort((rows, -scores))[:limit]
+        kept: Rows = rows[best[scores[best] > 0]]
+        return kept
 
     def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
         """What each of these rows scores in each field: BM25 divided by the largest that this text
         could reach there, 0 to 1, the same for a row whatever the filters are."""
-        terms = analyze.asked(text)
-        return {field: self._scores(field, terms, rows) for field in FIELDS}
-
-    def _scores(self, field: str, terms: Sequence[str], rows: Rows) -> Scores:
-        query, largest = _any(self._parts(field, terms)), self._largest(field, terms)
-        if query is None or largest <= 0 or not len(rows):
-            return np.zeros(len(rows))
-        found, scores = self._hits(self._within(query, rows.tolist()), len(rows))
-        by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
-        return np.minimum([by_row.get(row, 0.0) / largest for row in rows.tolist()], 1.0)
+        found: dict[str, Scores] = {}
+        for field, weights in self._asked(text).items():
+            # That of a text that is nothing but these terms, over and over.
+            largest = (K1 + 1) * sum(weights.values()) or 1.0
+            found[field] = np.minimum(self._forward.scores(field, weights, rows) / largest, 1.0)
+        return found
 
     def named(self, text: str) -> Rows:
         """Rows whose whole name is `text`, spelling aside."""
@@ -136,7 +149,21 @@ class LexicalIndex:
         if not name:
             return np.zeros(0, np.int64)
         query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
-        return self._hits(query, 1000)[0]
+        return self._hits(query, 1000)
+
+    def _asked(self, text: str) -> dict[str, dict[str, float]]:
+        """The terms of a question in each field, and what BM25 gives for each: its own weight by
+        how rare it is there."""
+        documents = len(self)
+        found: dict[str, dict[str, float]] = {}
+        terms = analyze.asked(text)
+        for field in FIELDS:
+            weights = found[field] = {}
+            for term in terms:
+                frequency = min(int(self._searcher.doc_freq(field, term)), documents)
+                rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+                weights[term] = analyze.weight(term) * rarity
+        return found
 
     def _parts(self, field: str, terms: Iterable[str]) -> Iterator[tantivy.Query]:
         # Built from terms: the query parser would turn neighbouring terms into a phrase.
@@ -144,28 +171,10 @@ class LexicalIndex:
             query = tantivy.Query.term_query(self._schema, field, term, "freq")
             yield tantivy.Query.boost_query(query, analyze.weight(term))
 
-    def _largest(self, field: str, terms: Iterable[str]) -> float:
-        """The score of a text that is nothing but these terms, over and over."""
-        largest, documents = 0.0, len(self)
-        for term in terms:
-            frequency = min(int(self._searcher.doc_freq(field, term)), documents)
-            rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-            largest += analyze.weight(term) * rarity * (_K1 + 1)
-        return largest
-
-    def _within(self, query: tantivy.Query, rows: Sequence[int]) -> tantivy.Query:
-        chosen = tantivy.Query.term_set_query(self._schema, ROW, rows)
-        silent = tantivy.Query.const_score_query(chosen, 0.0)
-        must = tantivy.Occur.Must
-        return tantivy.Query.boolean_query([(must, query), (must, silent)])
-
-    def _hits(self, query: tantivy.Query, limit: int) -> tuple[Rows, NDArray[np.float64]]:
+    def _hits(self, query: tantivy.Query, limit: int) -> Rows:
         hits = self._searcher.search(query, limit=max(limit, 1), count=False).hits
         rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return (
-            np.asarray(rows, dtype=np.int64).reshape(-1),
-            np.asarray([score for score, _ in hits], dtype=np.float64),
-        )
+        return np.asarray(rows, dtype=np.int64).reshape(-1)
 
 
 def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:

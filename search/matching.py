@@ -173,10 +173,10 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
     wanted = [key(word) for word in words]
     if not wanted:
         return found
-    kept = np.array([not any(w in key(name) for w in wanted) for name in found.names], dtype=bool)
+    kept = np.array([not any(w in name for w in wanted) for name in found.keys], dtype=bool)
     return Candidates(
         found.rows[kept],
-        [name for name, keep in zip(found.names, kept.tolist(), strict=True) if keep],
+        [name for name, keep in zip(found.keys, kept.tolist(), strict=True) if keep],
         found.sizes[kept],
         None if found.lexical is None else {f: s[kept] for f, s in found.lexical.items()},
         None if found.dense is None else found.dense[kept],
@@ -202,8 +202,9 @@ def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ran
 
 def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -> dict[str, Scores]:
     text = meaning.understood.text
+    asked = key(text)
     return {
-        "exact_name": np.array([name_match(text, name) for name in found.names]),
+        "exact_name": np.array([name_match(asked, name) for name in found.keys]),
         "level2": _spoken_of(index, scope, meaning, found.rows),
         "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),

@@ -223,7 +223,7 @@ class Neo4jScope:
         types, names, sizes = ([told[key][column] for key in rows.tolist()] for column in range(3))
         return Candidates(
             rows,
-            names,
+            [analyze.key(name) for name in names],
             np.array(sizes, dtype=np.int64),
             self._field_scores(run, terms, rows),
             None if vector is None else self._dense(rows, types, near, vector),

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search import analyze
-
 WEIGHTS = Path(__file__).parent / "weights.json"
 CONTAINED = 0.5
 """What a name that contains the question, or is contained in it, is worth at most."""
@@ -91,13 +89,13 @@ def rank(
     return Ranked(rows[order], scores[order], {name: c[order] for name, c in contributions.items()})
 
 
-def name_match(query: str, name: str) -> float:
-    """1 for the same name, spelling aside; up to CONTAINED where one holds the other; else 0.
+def name_match(asked: str, known: str) -> float:
+    """1 for the same name; up to CONTAINED where one holds the other; else 0. Both are folded by
+    `analyze.key`.
 
     >>> name_match("游客满意度", "游客满意度")
     1.0
     """
-    asked, known = analyze.key(query), analyze.key(name)
     if not asked or not known:
         return 0.0
     if asked == known:

@@ -34,7 +34,8 @@ class Snapshot:
         self.table = Table.open(self.folder)
         self.lexical = LexicalIndex(self.folder / TEXT_FOLDER)
         living = int((self.table.rows["type"] != DEAD).sum())
-        if len(self.table) != self.manifest.rows or len(self.lexical) != living:
+        rows = {len(self.table), self.lexical.rows, self.manifest.rows}
+        if len(rows) != 1 or len(self.lexical) != living:
             raise IndexMismatch(f"检索索引 {self.folder} 的各部分对不上，将重建")
         self.vectors: VectorIndex | None = None
         self.sample = Sample({})
@@ -77,7 +78,7 @@ class Snapshot:
     def vectors_of(self, rows: Sequence[int]) -> Vectors | None:
         if self.vectors is None:
             return None
-        return self.vectors.vectors(np.array(rows, dtype=np.int64)).astype(np.float32)
+        return self.vectors.vectors(np.array(rows, dtype=np.int64))
 
 
 class LocalScope:
@@ -102,7 +103,7 @@ class LocalScope:
             dense = standardise(vectors.scores(vector, rows), types, vector, self._snapshot.sample)
         return Candidates(
             rows,
-            [self._table.name(row) for row in rows.tolist()],
+            self._table.keys(rows),
             self._table.sizes(rows),
             lexical.scores(text, rows),
             dense,
@@ -136,7 +137,7 @@ class LocalScope:
         ]
 
     def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
-        return {name: self._table.facet_counts(rows, self._members, name) for name in fields}
+        return self._table.facet_counts(rows, self._members, fields)
 
     def _first(self, positions: Sequence[int], most: int) -> Members:
         ids = tuple(self._table.member_id(position) for position in positions[:most])

@@ -203,7 +203,7 @@ def test_a_missing_index_is_built(engine: Engine, tmp_path: Path) -> None:
     assert answers(again) == before
 
 
-DAMAGE = ["manifest.json", "text/meta.json", "vectors-00000.f16", "row_type.npy", "strings.npy"]
+DAMAGE = ["manifest.json", "text/meta.json", "vectors-00000.codes", "row_type.npy", "strings.npy"]
 
 
 @pytest.mark.parametrize("name", DAMAGE)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.analyze import key
 from search.rank import name_match, rank, usual_weights
 
 
@@ -60,4 +61,4 @@ def test_the_best_stay_though_nothing_matches() -> None:
     ],
 )
 def test_name_match(query: str, name: str, expected: float) -> None:
-    assert name_match(query, name) == pytest.approx(expected)
+    assert name_match(key(query), key(name)) == pytest.approx(expected)
