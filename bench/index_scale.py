@@ -50,6 +50,8 @@ class _Known:
     """An encoder that was asked before. See `search.encoder.Encoder`."""
 
     id = MODEL
+    calibration = None
+    intents = None
 
     def __init__(self, vectors: NDArray[np.float32]) -> None:
         self.dimension = vectors.shape[1]

@@ -176,9 +176,7 @@ def unit(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def save_vectors(path: Path, source: str, encoder: Encoder, amount: int, size: int) -> None:
     """The same in one .npy file."""
-    kept = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
-        path, mode="w+", dtype="<f4", shape=(amount, size)
-    )
+    kept = np.lib.format.open_memmap(path, mode="w+", dtype="<f4", shape=(amount, size))
     start = 0
     for some in vectors(source, encoder, amount, size):
         kept[start : start + len(some)] = some

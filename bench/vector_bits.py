@@ -26,7 +26,7 @@ def _fixed(spreads: float) -> Callable[[Matrix], Matrix]:
 
     def written(vectors: Matrix) -> Matrix:
         scale = np.float32(127 * np.sqrt(vectors.shape[1]) / spreads)
-        return np.clip(np.rint(vectors * scale), -127, 127) / scale
+        return np.asarray(np.clip(np.rint(vectors * scale), -127, 127) / scale, np.float32)
 
     return written
 
@@ -34,14 +34,14 @@ def _fixed(spreads: float) -> Callable[[Matrix], Matrix]:
 def _each(vectors: Matrix) -> Matrix:
     """Eight bits, a scale for each vector."""
     scale = 127 / np.abs(vectors).max(axis=1, keepdims=True)
-    return np.rint(vectors * scale) / scale
+    return np.asarray(np.rint(vectors * scale) / scale, np.float32)
 
 
 def _ranges(vectors: Matrix) -> Matrix:
     """Eight bits between the least and the largest number of each dimension."""
     least = vectors.min(axis=0)
     step = (vectors.max(axis=0) - least) / 255
-    return np.rint((vectors - least) / step) * step + least
+    return np.asarray(np.rint((vectors - least) / step) * step + least, np.float32)
 
 
 def _eight(vectors: Matrix) -> Matrix:

@@ -119,6 +119,14 @@ class _Version:
         self._left: dict[str, int] = {}
         self._dropped: list[int] = []
 
+    def shows(self, documents: Sequence[SearchDocument]) -> list[bool]:
+        if self._old is None:
+            return [False] * len(documents)
+        table = self._old.table
+        rows = table.rows_of([document.node for document in documents])
+        hashes = {node: int(table.rows["hash"][row]) for node, row in rows.items()}
+        return [hashes.get(document.node) == document.hash for document in documents]
+
     def leave(self, changed: Sequence[str], present: Iterable[Node]) -> None:
         if self._old is None:
             return
@@ -129,7 +137,8 @@ class _Version:
             self._drop(self._left.pop(node))
 
     def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
-        fresh = [d for d in documents if not self._known(d)]
+        shown = self.shows(documents)
+        fresh = [d for d, known in zip(documents, shown, strict=True) if not known]
         if not fresh:
             return
         for document in fresh:
@@ -173,12 +182,6 @@ class _Version:
         )
         manifests.write(manifest, self._folder)
         return manifest
-
-    def _known(self, document: SearchDocument) -> bool:
-        row = self._left.get(document.node)
-        if row is None or self._old is None:
-            return False
-        return int(self._old.table.rows["hash"][row]) == document.hash
 
     def _drop(self, row: int, successor: int | None = None) -> None:
         self._table.drop_row(row, successor)

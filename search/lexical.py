@@ -130,7 +130,8 @@ class LexicalIndex:
         """The `limit` best of a few rows."""
         scores = np.sum([self._forward.scores(f, asked[f], rows) for f in FIELDS], axis=0)
         best = np.lexsort((rows, -scores))[:limit]
-        return rows[best[scores[best] > 0]]
+        kept: Rows = rows[best[scores[best] > 0]]
+        return kept
 
     def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
         """What each of these rows scores in each field: BM25 divided by the largest that this text

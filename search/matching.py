@@ -13,6 +13,7 @@ from search.gazetteer import Gazetteer
 from search.index import FIELDS, Candidates, Index, Rows, Scope, Scores, Selection, Vector
 from search.query import INDEXED_TYPES, SearchQuery
 from search.rank import Ranked, Weights, name_match, rank
+from search.topic import NOTHING, Topic
 from search.understand import Meaning
 
 T = TypeVar("T")
@@ -140,10 +141,15 @@ def _both(first: frozenset[T] | None, second: frozenset[T] | None) -> frozenset[
 
 
 def match(
-    index: Index, scope: Scope, meaning: Meaning, vector: Vector | None, given: Weights
+    index: Index,
+    scope: Scope,
+    meaning: Meaning,
+    vector: Vector | None,
+    given: Weights,
+    about: Topic = NOTHING,
 ) -> Ranked:
     """Rank the rows of `scope` that match the question, and the few best whether they do or not.
-    `vector` is the question's, None where it has none."""
+    `vector` is the question's, None where it has none; `about` the projects that it is about."""
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
@@ -155,6 +161,8 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
+    values["project"] = about.values(found.rows)
+    matched |= values["project"] >= given.match_project
     if official := " ".join(meaning.understood.official):
         values["thesaurus"] = _fullest(scope.lexical(official, found.rows))
     return rank(found.rows, values, matched, given)
@@ -170,7 +178,7 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
         found.rows[kept],
         [name for name, keep in zip(found.keys, kept.tolist(), strict=True) if keep],
         found.sizes[kept],
-        found.lexical and {field: column[kept] for field, column in found.lexical.items()},
+        None if found.lexical is None else {f: s[kept] for f, s in found.lexical.items()},
         None if found.dense is None else found.dense[kept],
         None if found.named is None else found.named[kept],
     )
@@ -178,7 +186,8 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
 
 def _fullest(lexical: Mapping[str, Scores]) -> Scores:
     """Of each row the score in the field that holds most of the text."""
-    return np.max(list(lexical.values()), axis=0)
+    fullest: Scores = np.max(list(lexical.values()), axis=0)
+    return fullest
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:
@@ -194,16 +203,24 @@ def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ran
 def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -> dict[str, Scores]:
     text = meaning.understood.text
     asked = key(text)
-    # 服务对象满意度指标 is one of 满意度.
-    categories = _holding(index, [category.removesuffix("指标") for category in meaning.level2])
     return {
         "exact_name": np.array([name_match(asked, name) for name in found.keys]),
-        "level2": scope.having(found.rows, "level2", categories).astype(np.float64),
+        "level2": _spoken_of(index, scope, meaning, found.rows),
         "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),
         "popularity": np.log1p(found.sizes),
         "freshness": _freshness(index.newest, scope.newest(found.rows)),
     }
+
+
+def _spoken_of(index: Index, scope: Scope, meaning: Meaning, rows: Rows) -> Scores:
+    """How likely the likeliest category is that each row stands in."""
+    found = np.zeros(len(rows))
+    for category, likely in meaning.level2.items():
+        # 服务对象满意度指标 is one of 满意度.
+        known = _holding(index, [category.removesuffix("指标")])
+        np.maximum(found, likely * scope.having(rows, "level2", known), out=found)
+    return found
 
 
 def _freshness(newest: int, years: NDArray[np.int64]) -> Scores:

@@ -64,6 +64,12 @@ class Generation:
         if wanted.keys() - there:
             self._connection.read(lambda run: run(queries.AWAIT))
 
+    def shows(self, documents: Sequence[SearchDocument]) -> list[bool]:
+        keys = [key_of(document.node) for document in documents]
+        known = self._connection.read(lambda run: run(self._names.known_rows(), keys=keys))
+        hashes = {key: hash for key, hash, *_ in known}
+        return [hashes.get(key) == _hash(d) for d, key in zip(documents, keys, strict=True)]
+
     def leave(self, changed: Sequence[str], present: Sequence[Node]) -> None:
         living = {node.id for node in present}
         for start in range(0, len(changed), PAGE):
@@ -79,10 +85,8 @@ class Generation:
             self._write(work)
 
     def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
-        keys = [key_of(document.node) for document in documents]
-        known = self._connection.read(lambda run: run(self._names.known_rows(), keys=keys))
-        hashes = {key: hash for key, hash, *_ in known}
-        fresh = [d for d, key in zip(documents, keys, strict=True) if hashes.get(key) != _hash(d)]
+        shown = self.shows(documents)
+        fresh = [d for d, known in zip(documents, shown, strict=True) if not known]
         if fresh:
             vectors = self._vectors(fresh, progress)
             rows = [_row(document) for document in fresh]

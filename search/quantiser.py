@@ -24,7 +24,8 @@ def _rotation(dimension: int) -> NDArray[np.float32]:
     at = np.arange(dimension)
     waves = np.cos(np.pi * (2 * at[:, None] + 1) * at[None, :] / (2 * dimension))
     waves[:, 0] /= np.sqrt(2)
-    return (np.sqrt(2 / dimension) * signs[:, None] * waves).astype(np.float32)
+    turned = np.sqrt(2 / dimension) * signs[:, None] * waves
+    return np.asarray(turned, dtype=np.float32)
 
 
 def _scale(dimension: int) -> float:

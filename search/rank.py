@@ -16,12 +16,14 @@ CONTAINED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`features` in the order of the file. A row is a match with a dense or lexical value from
-    `match_dense` or `match_lexical` on; a search shows the `least` best rows all the same."""
+    """`features` in the order of the file. A row is a match with a dense, lexical or project value
+    from `match_dense`, `match_lexical` or `match_project` on; a search shows the `least` best rows
+    all the same."""
 
     features: Mapping[str, float]
     match_dense: float
     match_lexical: float
+    match_project: float
     least: int
 
 
@@ -33,6 +35,7 @@ def usual_weights() -> Weights:
         {name: float(entry["weight"]) for name, entry in data["features"].items()},
         float(data["match"]["dense"]),
         float(data["match"]["lexical"]),
+        float(data["match"]["project"]),
         int(data["match"]["least"]),
     )
 

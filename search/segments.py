@@ -37,7 +37,8 @@ def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.
     [5, 6, 9]
     """
     begins = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    inside = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    return np.asarray(inside, dtype=np.int64)
 
 
 def mapped(path: Path, kind: str) -> NDArray[Any]:

@@ -317,13 +317,14 @@ def _chosen(column: NDArray[Any], codes: Collection[int], size: int) -> Mask:
     """Where a column of small numbers, all below `size`, has one of these."""
     wanted = np.zeros(size, dtype=np.bool_)
     wanted[list(codes)] = True
-    return wanted[column]
+    chosen: Mask = wanted[column]
+    return chosen
 
 
 def _among(column: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> Mask:
     """Where a column of hashes has one of these: few have the low bits of one."""
     low = np.zeros(1 << 16, dtype=np.bool_)
     low[hashes & np.uint64(0xFFFF)] = True
-    near = low[column & np.uint64(0xFFFF)]
+    near: Mask = low[column & np.uint64(0xFFFF)]
     near[near] = np.isin(column[near], hashes)
     return near
