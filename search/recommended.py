@@ -87,7 +87,7 @@ def described(
                 counties=commonest((gazetteer.shown(c), n) for c, n in known.items()),
                 operators=value_counts(read, "operator"),
                 targets=target_counts(read, LISTED),
-                typical=_typical(read),
+                typical=typical_target(read),
                 bases=value_counts(read, "basis"),
                 examples=_examples(read[:_LOOKED_AT], where),
                 variants=tuple(forms.values()),
@@ -149,20 +149,20 @@ def _example(node: Node, place: Place) -> RecommendedExample:
     )
 
 
-def _typical(nodes: Sequence[Node]) -> TypicalTarget | None:
+def typical_target(nodes: Sequence[Node]) -> TypicalTarget | None:
     """The commonest target that can be compared, of equally common ones that in the middle; where
     there is none the commonest of the others."""
     counts = target_counts(nodes, len(nodes))
     compared = [count for count in counts if count.canonical_unit is not None]
     if not compared:
-        return None if not counts else _as_typical(counts[0], nodes)
+        return None if not counts else _astypical_target(counts[0], nodes)
     units = Counter[str | None]()
     for count in compared:
         units[count.canonical_unit] += count.count
     usual = [c for c in compared if c.canonical_unit == units.most_common(1)[0][0]]
     most = max(count.count for count in usual)
     level = sorted((c for c in usual if c.count == most), key=_size)
-    return _as_typical(level[(len(level) - 1) // 2], nodes)
+    return _astypical_target(level[(len(level) - 1) // 2], nodes)
 
 
 def _size(count: TargetCount) -> tuple[Decimal, str]:
@@ -174,7 +174,7 @@ def _size(count: TargetCount) -> tuple[Decimal, str]:
         return Decimal(0), first
 
 
-def _as_typical(count: TargetCount, nodes: Sequence[Node]) -> TypicalTarget:
+def _astypical_target(count: TargetCount, nodes: Sequence[Node]) -> TypicalTarget:
     printed = next(node for node in nodes if text_of(node, "value") == count.value)
     return TypicalTarget(
         value=count.value,
