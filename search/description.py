@@ -19,6 +19,8 @@ MAX_NEAR = 60
 """Rows nearest to the description that are looked at: of projects and goals, and of wordings."""
 MAX_PROJECTS = 20
 """Like projects whose indicators are looked at."""
+LEAST_LIKE = 0.6
+"""A project with less than this share of the nearest's score is only the next in the list."""
 SAMPLE = 200
 """Wordings of the store that tell how alike any two are."""
 ORDINARY = 0.9
@@ -73,12 +75,17 @@ def like_projects(
         for edge in reader.edges(goals, {"HAS_GOAL"}, "in")
         if label_of(edge.source) == "Project"
     }
+    owners |= {node: node for node in found if label_of(node) == "Project"}
     projects: dict[str, Nearness] = {}
     for node, nearness in found.items():
-        project = node if label_of(node) == "Project" else owners.get(node)
-        if project is not None:
-            projects.setdefault(project, nearness)
-    return dict(list(projects.items())[:MAX_PROJECTS])
+        if node in owners:
+            projects.setdefault(owners[node], nearness)
+    nearest = max((nearness.score for nearness in projects.values()), default=0.0)
+    shared = {
+        project: replace(nearness, share=_share(nearness.score, nearest))
+        for project, nearness in list(projects.items())[:MAX_PROJECTS]
+    }
+    return {project: near for project, near in shared.items() if near.share >= LEAST_LIKE}
 
 
 def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) -> NearNodes:
@@ -98,10 +105,10 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
         steps = near.calibration.steps(cosines) if near.calibration else None
         kept = np.flatnonzero(cosines >= least)
     rows = {row.number: row.id for row in index.describe(numbers)}
-    best = max(float(ranked.scores[kept[:1]].sum()), 1e-6)
+    best = float(ranked.scores[kept[:1]].sum())
     return {
         rows[numbers[position]]: Nearness(
-            share=min(max(float(ranked.scores[position]) / best, 0.0), 1.0),
+            share=_share(float(ranked.scores[position]), best),
             score=float(ranked.scores[position]),
             features=ranked.features(position),
             similarity=None if cosines is None else round(float(cosines[position]), 4),
@@ -110,6 +117,11 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
         for position in kept.tolist()
         if numbers[position] in rows
     }
+
+
+def _share(score: float, best: float) -> float:
+    """Where the best is below what is ordinary, in a store of a few rows, all are as near as it."""
+    return max(score / best, 0.0) if best > 0 else 1.0
 
 
 def _relation(step: int) -> str:

@@ -31,8 +31,7 @@ WEIGHTS = {"projects": 1.0, "text": 0.7, "counties": 0.2}
 like the description; `text`: how near the wording itself is to the description; `counties`: in how
 many counties it is used, next to the indicator that most use."""
 LEAST_SHARE = 0.25
-"""An indicator with less than this share of the best score of its category is not shown: what a
-project of another kind sets, only because it is the next in the list."""
+"""An indicator with less than this share of the best score of its category is not shown."""
 ORDER = ("数量", "质量", "时效", "成本", "经济效益", "社会效益", "生态效益", "可持续影响", "满意度")
 """The usual order of level-2 categories (财预〔2021〕101号), by a word of their names."""
 _SUFFIX = "指标"
@@ -210,17 +209,19 @@ def _by_category(groups: Iterable[Group], limit: int) -> dict[str, list[Group]]:
     named: dict[str, list[Group]] = {}
     for place in sorted(found):
         names = Counter(group.level2 for group in found[place])
-        named[names.most_common(1)[0][0]] = _best(found[place])[:limit]
+        named[names.most_common(1)[0][0]] = _best(found[place], limit)
     return named
 
 
-def _best(groups: Sequence[Group]) -> list[Group]:
-    """Those near to the best; what has the name of one before it comes after all other names."""
+def _best(groups: Sequence[Group], limit: int) -> list[Group]:
+    """At most `limit` of those near to the best; what has the name of a better one stands back
+    for all other names."""
     near = [group for group in groups if group.score >= LEAST_SHARE * groups[0].score]
     first: dict[str, Group] = {}
     for group in near:
         first.setdefault(key(group.rows[0].name), group)
-    return [*first.values(), *(group for group in near if group not in first.values())]
+    chosen = [*first.values(), *(group for group in near if group not in first.values())]
+    return sorted(chosen[:limit], key=lambda group: -group.score)
 
 
 def _place(level2: str) -> tuple[int, str]:

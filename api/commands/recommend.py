@@ -7,6 +7,7 @@ import click
 from api.chinese import Command, Option, Whole
 from api.commands.output import (
     EMPTY_STORE,
+    HEADINGS,
     is_empty,
     json_option,
     note,
@@ -38,6 +39,8 @@ _NO_LEVEL2 = "未注明二级指标"
 _RELATIONS = {"same": "相同", "comparable": "可比", "related": "相关"}
 _OTHER_TARGETS = 4
 _NAMED = 2
+_EXAMPLES = 1
+"""Of each indicator on the screen; --json has the others."""
 
 
 @click.command("recommend", cls=Command)
@@ -115,7 +118,7 @@ def _indicator(number: int, indicator: RecommendedIndicator, files: Mapping[str,
     lines += _wrapped(f"理由：{_reason(indicator)}")
     for variant in indicator.variants[:_NAMED]:
         lines += _wrapped(f"也写作：{variant}")
-    for example in indicator.examples:
+    for example in indicator.examples[:_EXAMPLES]:
         lines += _example(example, files)
     return lines
 
@@ -125,15 +128,16 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _typical(indicator: RecommendedIndicator, typical: TypicalTarget) -> str:
-    if typical.of > 1 and typical.count == 1:
-        head = f"目标各不相同，居中的是 {typical.value}"
-    else:
-        head = f"常见目标：{typical.value}"
-        head += f"（{typical.of} 条中 {typical.count} 条）" if typical.of > 1 else ""
-    others = [t for t in indicator.targets if t.value != typical.value]
-    also = "，".join(f"{target.value} ×{target.count}" for target in others[:_OTHER_TARGETS])
-    more = f"，……共 {len(indicator.targets)} 种" if len(others) > _OTHER_TARGETS else ""
-    return head + (f"；另有 {also}{more}" if also else "")
+    others = [target for target in indicator.targets if target.value != typical.value]
+    counted = typical.count > 1
+    shown = [f"{t.value} ×{t.count}" if counted else t.value for t in others[:_OTHER_TARGETS]]
+    if len(others) > _OTHER_TARGETS:
+        shown.append(f"……共 {len(indicator.targets)} 种")
+    if typical.of > 1 and not counted:
+        middle = "（居中）" if typical.of > 2 and typical.canonical_unit is not None else ""
+        return f"目标各不相同：{'，'.join((typical.value + middle, *shown))}"
+    share = f"（{typical.of} 条中 {typical.count} 条）" if counted else ""
+    return f"常见目标：{typical.value}{share}" + (f"；另有 {'，'.join(shown)}" if shown else "")
 
 
 def _reason(indicator: RecommendedIndicator) -> str:
@@ -147,10 +151,12 @@ def _reason(indicator: RecommendedIndicator) -> str:
 
 
 def _projects(projects: Sequence[LikeProject]) -> str:
-    named = "、".join(f"{project.county}{project.name}" for project in projects[:_NAMED])
-    etc = f"等 {len(projects)} 个" if len(projects) > _NAMED else ""
+    """Each project once, whatever its years."""
+    names = list(dict.fromkeys(f"{project.county}{project.name}" for project in projects))
+    etc = f"等 {len(names)} 个" if len(names) > _NAMED else ""
     nearest = "".join(_likeness(projects[0].similarity, projects[0].relation))
-    return f"相近项目在用：{named}{etc}" + (f"，最高{nearest}" if nearest else "")
+    named = f"相近项目在用：{'、'.join(names[:_NAMED])}{etc}"
+    return named + (f"，{'最高' if len(names) > 1 else ''}{nearest}" if nearest else "")
 
 
 def _example(example: RecommendedExample, files: Mapping[str, str]) -> list[str]:
@@ -158,4 +164,5 @@ def _example(example: RecommendedExample, files: Mapping[str, str]) -> list[str]
     place = " ".join(part for part in (example.county, example.project, year) if part)
     lines = _wrapped(f"例：{place} {example.value}")
     lines.append(f"{_UNDER}{example.indicator}")
-    return lines + passages(example.evidence, files, _UNDER)
+    said = [item for item in example.evidence if item.field not in HEADINGS]
+    return lines + passages(said or example.evidence, files, _UNDER)
