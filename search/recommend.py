@@ -32,8 +32,11 @@ like the description; `text`: how near the wording itself is to the description;
 many counties it is used, next to the indicator that most use."""
 LEAST_SHARE = 0.25
 """An indicator with less than this share of the best score of its category is not shown."""
-ORDER = ("数量", "质量", "时效", "成本", "经济效益", "社会效益", "生态效益", "可持续影响", "满意度")
-"""The usual order of level-2 categories (财预〔2021〕101号), by a word of their names."""
+ORDER = (
+    *("数量", "质量", "时效", "经济成本", "社会成本", "生态环境成本", "成本"),
+    *("经济效益", "社会效益", "生态效益", "可持续影响", "满意度"),
+)
+"""The usual order of level-2 categories (财预〔2021〕101号), by the end of their names."""
 _SUFFIX = "指标"
 
 
@@ -150,39 +153,37 @@ def _groups(
     scope: Scope,
     projects: NearNodes,
     wordings: NearNodes,
-    uses: Iterable[Use],
+    uses: Sequence[Use],
     forms: Sequence[Sequence[Row]],
 ) -> list[Group]:
     """What is known of each, the best first."""
-    by_wording = _by_wording(uses)
     numbers = [row.number for rows in forms for row in rows]
     parted = dict(zip(numbers, scope.by_county(numbers, 1), strict=True))
-    most = math.log1p(max((len(parts) for parts in parted.values()), default=1))
-    firsts = {n: _first(parts) for n, parts in parted.items()}
+    firsts = {number: _first(parts) for number, parts in parted.items()}
     nodes = reader.get(id for id in firsts.values() if id)
+    counties = [_counties(parted[row.number] for row in rows) for rows in forms]
+    most = math.log1p(max((len(found) for found in counties), default=1) or 1)
     groups = []
-    for rows in forms:
-        found = [use for row in rows for use in by_wording.get(row.id, ())]
-        used: Counter[str] = Counter()
-        for row in rows:
-            used.update({county: part.count for county, part in parted[row.number].items()})
+    for rows, found in zip(forms, counties, strict=True):
+        names = {row.id for row in rows}
+        ours = [use for use in uses if use.wording in names]
         near = max(
-            (wordings[row.id] for row in rows if row.id in wordings),
+            (wordings[name] for name in names if name in wordings),
             key=lambda nearness: nearness.share,
             default=None,
         )
         features = {
-            "projects": _share(projects, found),
+            "projects": _share(projects, ours),
             "text": near.share if near else 0.0,
-            "counties": math.log1p(len(used)) / most,
+            "counties": math.log1p(len(found)) / most,
         }
         others = [nodes[firsts[row.number]] for row in rows if firsts[row.number] in nodes]
         groups.append(
             Group(
                 rows=tuple(rows),
-                uses=tuple(found),
-                level2=_commonest_level2([use.indicator for use in found] or others),
-                counties=used,
+                uses=ours,
+                level2=_commonest_level2([use.indicator for use in ours] or others),
+                counties=found,
                 near=near,
                 features={
                     n: round(WEIGHTS[n] * value, 4) for n, value in features.items() if value
@@ -190,6 +191,14 @@ def _groups(
             )
         )
     return sorted(groups, key=lambda group: -group.score)
+
+
+def _counties(parted: Iterable[Mapping[str, Members]]) -> Mapping[str, int]:
+    """How many indicators each county has; those of no known county count for none."""
+    found: Counter[str] = Counter()
+    for parts in parted:
+        found.update({county: part.count for county, part in parts.items() if county})
+    return found
 
 
 def _first(parts: Mapping[str, Members]) -> str:
@@ -205,7 +214,7 @@ def _by_category(groups: Iterable[Group], limit: int) -> dict[str, list[Group]]:
     """The best of each category under its commonest name, categories in the usual order."""
     found: dict[tuple[int, str], list[Group]] = {}
     for group in groups:
-        found.setdefault(_place(group.level2), []).append(group)
+        found.setdefault(usual_place(group.level2), []).append(group)
     named: dict[str, list[Group]] = {}
     for place in sorted(found):
         names = Counter(group.level2 for group in found[place])
@@ -224,10 +233,10 @@ def _best(groups: Sequence[Group], limit: int) -> list[Group]:
     return sorted(chosen[:limit], key=lambda group: -group.score)
 
 
-def _place(level2: str) -> tuple[int, str]:
+def usual_place(level2: str) -> tuple[int, str]:
     """Where a category stands; 服务对象满意度指标 is another name of 满意度指标.
 
-    >>> _place("数量指标") < _place("经济成本指标") < _place("社会成本指标") < _place("其他指标")
+    >>> usual_place("服务对象满意度指标") == usual_place("满意度指标") > usual_place("数量指标")
     True
     """
     if not level2:
@@ -267,7 +276,7 @@ def _hint(
 ) -> str:
     """What an empty or a poor answer comes from, and the way out."""
     if asked.level2 and not _levels(index, asked.level2):
-        known = "、".join(sorted((c for c in index.categories() if c), key=_place)) or "无"
+        known = "、".join(sorted((c for c in index.categories() if c), key=usual_place)) or "无"
         return f"没有二级指标“{'、'.join(asked.level2)}”；图谱里有：{known}"
     if not like and not chosen:
         return (

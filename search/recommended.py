@@ -42,7 +42,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Forms of one wording, the best first, with the `uses` in like projects; `counties` counts
+    """Forms of one wording, the best first, with the `uses` in like projects, the nearest first;
+    `counties` counts
     its indicators by county id, `near` is how near the description is to the nearest form."""
 
     rows: Sequence[Row]
@@ -75,22 +76,22 @@ def described(
     for group, some in zip(groups, ids, strict=True):
         read = [nodes[id] for id in some if id in nodes]
         usual = max(group.rows, key=lambda row: members[row.number].count)
-        forms = {row.id: text_of(wordings[row.id], "text") for row in group.rows}
-        known = {county: count for county, count in group.counties.items() if county}
+        node = wordings.get(usual.id)
+        others = [wordings[r.id] for r in group.rows if r.id != usual.id and r.id in wordings]
         made.append(
             RecommendedIndicator(
-                text=forms.pop(usual.id),
-                name=text_of(wordings[usual.id], "name"),
-                description=text_of(wordings[usual.id], "description"),
+                text=text_of(node, "text") if node else usual.name,
+                name=text_of(node, "name") if node else usual.name,
+                description=text_of(node, "description") if node else "",
                 count=sum(members[row.number].count for row in group.rows),
-                county_count=len(known),
-                counties=commonest((gazetteer.shown(c), n) for c, n in known.items()),
+                county_count=len(group.counties),
+                counties=commonest((gazetteer.shown(c), n) for c, n in group.counties.items()),
                 operators=value_counts(read, "operator"),
                 targets=target_counts(read, LISTED),
                 typical=typical_target(read),
                 bases=value_counts(read, "basis"),
                 examples=_examples(read[:_LOOKED_AT], where),
-                variants=tuple(forms.values()),
+                variants=tuple(text_of(other, "text") for other in others),
                 projects=_projects(group, like),
                 score=round(group.score, 4),
                 features=group.features,

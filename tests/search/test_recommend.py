@@ -11,7 +11,7 @@ from graph.values.target import parse_target
 from search.engine import MAX_TEXT, Engine, open_engine
 from search.errors import InvalidQuery
 from search.query import RecommendedIndicator, RecommendResult
-from search.recommend import LEAST_SHARE, _place
+from search.recommend import LEAST_SHARE, usual_place
 from search.recommended import typical_target
 from tests.search.graphs import BAISHI, INVEST_BEFORE, QINGHE, ROADS, Paper, Plan, Row
 
@@ -195,7 +195,7 @@ CATEGORIES = [
 
 @pytest.mark.parametrize(("before", "after"), CATEGORIES)
 def test_the_order_of_categories(before: str, after: str) -> None:
-    assert _place(before) < _place(after)
+    assert usual_place(before) < usual_place(after)
 
 
 TYPICAL = [
