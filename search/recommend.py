@@ -134,7 +134,8 @@ def _share(projects: NearNodes, uses: Iterable[Use]) -> float:
     """How much of the like projects set it; a project of several years counts once, and half as
     near a quarter."""
     using = {use.project for use in uses}
-    every, some = {}, {}
+    every: dict[str, float] = {}
+    some: dict[str, float] = {}
     for project, nearness in projects.items():
         code = _code(project)
         every[code] = max(every.get(code, 0.0), nearness.share**2)

@@ -127,13 +127,13 @@ def _projects(group: Group, like: Mapping[str, Hit]) -> tuple[LikeProject, ...]:
 
 def _examples(nodes: Iterable[Node], where: Mapping[str, Place]) -> tuple[RecommendedExample, ...]:
     """The first of each county, then the others."""
-    found = [(node, where.get(node.id) or Place()) for node in nodes]
-    seen: set[str] = set()
-    first, other = [], []
+    found = [(node, where.get(node.id, Place())) for node in nodes]
+    first: dict[str | None, Node] = {}
     for node, place in found:
-        (other if place.county_id in seen else first).append((node, place))
-        seen.add(place.county_id or "")
-    return tuple(_example(node, place) for node, place in (first + other)[:EXAMPLES])
+        first.setdefault(place.county_id, node)
+    # Sorting keeps the order among those of either kind.
+    found.sort(key=lambda pair: first[pair[1].county_id] is not pair[0])
+    return tuple(_example(node, place) for node, place in found[:EXAMPLES])
 
 
 def _example(node: Node, place: Place) -> RecommendedExample:
