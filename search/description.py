@@ -10,7 +10,7 @@ from graph.schema import label_of
 from graph.store import Reader
 from search.calibration import RELATIONS
 from search.index import Index, Scope, Selection
-from search.matching import match
+from search.matching import fullest, match
 from search.query import Understood
 from search.similar import Near
 from search.understand import Meaning
@@ -97,14 +97,17 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
     numbers = ranked.rows.tolist()
     vectors = None if near.vector is None else index.vectors_of(numbers)
     cosines = steps = None
+    described = index.describe(numbers)
+    rows = {row.number: row.id for row in described}
     if vectors is None or near.vector is None:
-        words = ranked.contributions["lexical"] / given.features["lexical"]
+        words = fullest(scope.lexical(text, ranked.rows))
         kept = np.flatnonzero(words >= LEAST_LEXICAL)
     else:
         cosines = (vectors @ near.vector).astype(np.float64)
-        steps = near.calibration.steps(cosines) if near.calibration else None
+        names = {row.number: row.name for row in described}
+        pairs = [(text, names.get(number, "")) for number in numbers]
+        steps = near.calibration.steps(cosines, pairs) if near.calibration else None
         kept = np.flatnonzero(cosines >= least)
-    rows = {row.number: row.id for row in index.describe(numbers)}
     best = float(ranked.scores[kept[:1]].sum())
     return {
         rows[numbers[position]]: Nearness(

@@ -7,7 +7,7 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.calibration import Calibration
+from search.calibration import Calibration, swapped
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
 from search.properties import text_of
@@ -49,7 +49,7 @@ def same_meaning(
             if (
                 analyze.key(row.name) == analyze.key(rows[first].name)
                 if likeness is None
-                else likeness[position, first] >= least
+                else likeness[position, first] >= least and not swapped(row.name, rows[first].name)
             ):
                 group.append(position)
                 break
