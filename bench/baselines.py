@@ -55,8 +55,8 @@ def bm25(corpus: Corpus, cut: Callable[[str], Iterable[str]]) -> Ranking:
             for term in dict.fromkeys(cut(query))
         ]
         found = searcher.search(tantivy.Query.boolean_query(terms), DEPTH, count=False).hits
-        rows = searcher.fast_field_values("row", [address for _, address in found])
-        return [int(row) for row in np.asarray(rows, dtype=np.int64)]
+        rows = searcher.fast_field_values("row", [at for _, at in found])
+        return [row for row in rows if isinstance(row, int)]
 
     return ranking
 

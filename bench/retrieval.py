@@ -29,6 +29,7 @@ from search.encoder import open_encoder
 from search.engine import open_engine
 from search.evaluate import Case, Evaluation, evaluate, read_cases
 from search.frozen import changes, frozen_lines, read_frozen
+from search.index import FIELDS
 from search.interval import mean_interval
 from search.query import Hit, SearchQuery
 from search.rank import usual_weights
@@ -72,8 +73,10 @@ def ours(store: Writer, place: Path, model: str, without: Sequence[str] = ()) ->
 def variants() -> Mapping[str, tuple[str, ...]]:
     """Features that are left out, by the name of the ranking without them."""
     features = tuple(usual_weights().features)
+    lexical = (*(f"lexical_{field}" for field in FIELDS), "exact_name", "thesaurus")
     return {
         FULL: (),
+        "without words": lexical,
         **{f"without {name}": (name,) for name in features},
         "dense alone": tuple(name for name in features if name != "dense"),
     }

@@ -68,6 +68,9 @@ class _Bigrams:
     id = "bench-bigrams@1"
     dimension = _DIMENSION
 
+    calibration = None
+    intents = None
+
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_passages(texts)
 

@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections.abc import Mapping
 
+from search.calibration import Calibration
 from search.encoder import Encoder, open_encoder
 from search.errors import ModelUnavailable
 from search.index import Index, Vector
@@ -56,6 +58,17 @@ class ModelSlot:
         former = self._former_slot(name) if model else None
         encoder = former.encoder() if former else None
         return encoder if encoder is not None and encoder.id == model else None
+
+    def calibration_of(self, index: Index) -> Calibration | None:
+        """What cosines of the index mean; None where its model cannot be used or does not say."""
+        encoder = self.encoder_of(index.model, index.model_name)
+        return None if encoder is None else encoder.calibration
+
+    def likely(self, vector: Vector, index: Index) -> Mapping[str, float]:
+        """The level-2 categories of which a question speaks; none where its model does not tell."""
+        encoder = self.encoder_of(index.model, index.model_name)
+        intents = None if encoder is None else encoder.intents
+        return {} if intents is None else intents.likely(vector)
 
     def give_up(self, encoder: Encoder | None, error: ModelUnavailable) -> None:
         """`encoder`, one of those handed out, turned out not to work."""

@@ -9,32 +9,33 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search import analyze
-
-_FILE = Path(__file__).parent / "weights.json"
+WEIGHTS = Path(__file__).parent / "weights.json"
 CONTAINED = 0.5
 """What a name that contains the question, or is contained in it, is worth at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`features` in the order of the file. A row is a match with a dense or lexical value from
-    `match_dense` or `match_lexical` on; a search shows the `least` best rows all the same."""
+    """`features` in the order of the file. A row is a match with a dense, lexical or project value
+    from `match_dense`, `match_lexical` or `match_project` on; a search shows the `least` best rows
+    all the same."""
 
     features: Mapping[str, float]
     match_dense: float
     match_lexical: float
+    match_project: float
     least: int
 
 
 @cache
 def usual_weights() -> Weights:
     """Those of weights.json."""
-    data = json.loads(_FILE.read_text(encoding="utf-8"))
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return Weights(
         {name: float(entry["weight"]) for name, entry in data["features"].items()},
         float(data["match"]["dense"]),
         float(data["match"]["lexical"]),
+        float(data["match"]["project"]),
         int(data["match"]["least"]),
     )
 
@@ -49,8 +50,12 @@ class Ranked:
 
     def first(self, count: int) -> "Ranked":
         """The `count` best rows."""
-        kept = {name: column[:count] for name, column in self.contributions.items()}
-        return Ranked(self.rows[:count], self.scores[:count], kept)
+        return self.take(np.arange(min(count, len(self.rows))))
+
+    def take(self, positions: NDArray[np.int64]) -> "Ranked":
+        """The rows at these positions, in their order."""
+        kept = {name: column[positions] for name, column in self.contributions.items()}
+        return Ranked(self.rows[positions], self.scores[positions], kept)
 
     def adding(self, name: str, values: NDArray[np.float64], given: "Weights") -> "Ranked":
         """The same rows in the order that one more feature gives them."""
@@ -84,13 +89,13 @@ def rank(
     return Ranked(rows[order], scores[order], {name: c[order] for name, c in contributions.items()})
 
 
-def name_match(query: str, name: str) -> float:
-    """1 for the same name, spelling aside; up to CONTAINED where one holds the other; else 0.
+def name_match(asked: str, known: str) -> float:
+    """1 for the same name; up to CONTAINED where one holds the other; else 0. Both are folded by
+    `analyze.key`.
 
     >>> name_match("游客满意度", "游客满意度")
     1.0
     """
-    asked, known = analyze.key(query), analyze.key(name)
     if not asked or not known:
         return 0.0
     if asked == known:

@@ -66,8 +66,11 @@ class RemoteEncoder:
 
     The dimension is part of the id, and an answer of another one raises ModelUnavailable: its
     vectors do not compare with those there are. The key goes to this address alone and into no
-    message.
+    message. Nobody measured what the cosines of its model mean: it has no calibration.
     """
+
+    calibration = None
+    intents = None
 
     def __init__(self, address: str, options: ModelOptions) -> None:
         found = _ADDRESS.fullmatch(address)

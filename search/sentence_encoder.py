@@ -30,8 +30,12 @@ class SentenceEncoder:
 
     Prompts, the task and the length of vectors are those of the model's own configuration, for
     questions and passages each; vectors are normalised whatever it says, since the index knows
-    cosines only. Loaded at construction: only the model itself knows its dimension.
+    cosines only. Nobody measured what these mean: there is no calibration. Loaded at construction:
+    only the model itself knows its dimension.
     """
+
+    calibration = None
+    intents = None
 
     def __init__(self, model: str, options: ModelOptions = USUAL) -> None:
         self._model = _load(model, options.device)

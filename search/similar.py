@@ -9,22 +9,37 @@ import numpy as np
 from graph.elements import Node
 from graph.places import places
 from graph.store import Reader
-from search.documents import text_of
+from search.calibration import RELATIONS, Calibration, Likeness, likeness
 from search.gazetteer import Gazetteer
 from search.hits import MAX_MEMBERS, SHARED, Found, context_of, hits
 from search.index import Index, Members, Scope, Selection, Vector
+from search.intents import worded
 from search.matching import match
+from search.properties import text_of
 from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
 from search.rank import Ranked, Weights
 from search.targets import Measured, measured, numbers_of
-from search.understand import Meaning, intents
+from search.understand import Meaning
 
 OTHER_COUNTIES = "other-counties"
 SCOPES = (OTHER_COUNTIES, "all")
 MAX_TARGETS = 500
 """Comparable targets listed at most; the nearest wordings go first."""
 LEAST_SHARE = 0.4
-"""A row with less than this share of the best score is another indicator, not a similar one."""
+"""A row with less than this share of the best score is another indicator, not a similar one, where
+the model does not say what is."""
+_NOBODY = Members(0, ())
+_OTHER = RELATIONS.index("other")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """By what nearness is judged: the source's vector, what its cosines mean, weights of features;
+    None for what the model cannot tell."""
+
+    vector: Vector | None
+    calibration: Calibration | None
+    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,56 +81,76 @@ def similar_indicators(
     index: Index,
     gazetteer: Gazetteer,
     source: Source,
-    vector: Vector | None,
+    near: Near,
     scope: str,
     limit: int,
-    given: Weights,
 ) -> tuple[tuple[SimilarGroup, ...], Targets]:
-    """Groups by county, the county with the best hit first, and the targets worth comparing."""
+    """Groups by county, the county with the nearest hit first, and the targets worth comparing:
+    not those of indicators that are only related."""
     outside = source.county if scope == OTHER_COUNTIES else ""
     others = index.scope(Selection((SHARED,), outside=outside))
-    ranked = match(index, others, _meaning(source), vector, replace(given, least=1))
-    ranked = ranked.first(_alike(ranked))
-    chosen = _by_county(index, others, ranked, limit, source.hit.id)
+    ranked = match(index, others, _meaning(source), near.vector, replace(near.weights, least=1))
+    ranked, told = _alike(index, ranked, near)
+    chosen = _by_county(index, others, ranked, told, limit, source.hit.id)
     groups = _groups(reader, gazetteer, chosen, source.text)
     return groups, _targets(reader, gazetteer, source, chosen)
 
 
-def _alike(ranked: Ranked) -> int:
-    """How many of the ranked rows come near enough to the best one to be called similar."""
-    if not len(ranked.scores):
-        return 0
-    return int(np.count_nonzero(ranked.scores >= LEAST_SHARE * ranked.scores[0]))
+def _alike(index: Index, ranked: Ranked, near: Near) -> tuple[Ranked, Likeness | None]:
+    """The rows near enough to be called similar, the same before the comparable before the related,
+    and how near they are; where the model does not say, those that come near to the best score."""
+    if near.vector is None or near.calibration is None or not len(ranked.rows):
+        best = ranked.scores[:1].sum()
+        return ranked.first(int(np.count_nonzero(ranked.scores >= LEAST_SHARE * best))), None
+    vectors = index.vectors_of(ranked.rows.tolist())
+    assert vectors is not None
+    told = likeness(vectors, near.vector, near.calibration)
+    order = np.argsort(told.steps, kind="stable")
+    order = order[told.steps[order] < _OTHER]
+    return ranked.take(order), told.take(order)
 
 
 def _meaning(source: Source) -> Meaning:
     known = Understood(text=source.text)
-    return Meaning(known, level2=intents(source.text))
+    return Meaning(known, level2=dict.fromkeys(sorted(worded(source.text)), 1.0))
 
 
 def _by_county(
-    index: Index, scope: Scope, ranked: Ranked, limit: int, source: str
+    index: Index,
+    scope: Scope,
+    ranked: Ranked,
+    told: Likeness | None,
+    limit: int,
+    source: str,
 ) -> dict[str, list[Found]]:
     """The `limit` best rows of each county, each with that county's members alone."""
     rows = index.describe(ranked.rows.tolist())
     parted = scope.by_county(ranked.rows.tolist(), MAX_MEMBERS + 1)
     chosen: dict[str, list[Found]] = {}
     for position, (row, counties) in enumerate(zip(rows, parted, strict=True)):
-        score, features = float(ranked.scores[position]), ranked.features(position)
+        found = Found(row, float(ranked.scores[position]), ranked.features(position), _NOBODY)
+        if told is not None:
+            relation = RELATIONS[told.steps[position]]
+            cosine = round(float(told.cosines[position]), 4)
+            found = replace(found, similarity=cosine, relation=relation)
         for county, members in counties.items():
             hits_of = chosen.setdefault(county, [])
             others = tuple(member for member in members.ids if member != source)
             count = members.count - (len(members.ids) - len(others))
             if others and len(hits_of) < limit:
                 kept = Members(count, others[:MAX_MEMBERS])
-                hits_of.append(Found(row, score, features, kept))
-    return {county: found for county, found in chosen.items() if found}
+                hits_of.append(replace(found, members=kept))
+    return {county: entries for county, entries in chosen.items() if entries}
+
+
+def _nearest_first(found: Found) -> tuple[int, float]:
+    return RELATIONS.index(found.relation) if found.relation else 0, -found.score
 
 
 def _groups(
     reader: Reader, gazetteer: Gazetteer, chosen: dict[str, list[Found]], text: str
 ) -> tuple[SimilarGroup, ...]:
-    ordered = sorted(chosen, key=lambda county: (-chosen[county][0].score, county))
+    ordered = sorted(chosen, key=lambda county: (_nearest_first(chosen[county][0]), county))
     flat = [entry for county in ordered for entry in chosen[county]]
     made = {hit.id: hit for hit in hits(reader, gazetteer, flat, text)}
     return tuple(
@@ -131,8 +166,8 @@ def _targets(
     reader: Reader, gazetteer: Gazetteer, source: Source, chosen: dict[str, list[Found]]
 ) -> Targets:
     """Targets that compare with the source's, or for a text with those of most indicators."""
-    entries = [entry for found in chosen.values() for entry in found]
-    entries.sort(key=lambda entry: -entry.score)
+    entries = [e for found in chosen.values() for e in found if e.relation != "related"]
+    entries.sort(key=_nearest_first)
     ids = list(dict.fromkeys(member for entry in entries for member in entry.members.ids))
     nodes = reader.get(ids[:MAX_TARGETS])
     ordered = [nodes[node] for node in ids[:MAX_TARGETS] if node in nodes]

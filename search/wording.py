@@ -7,40 +7,41 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.documents import text_of
+from search.calibration import Calibration
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
+from search.properties import text_of
 from search.query import ValueCount, WordingExample, WordingGroup
 from search.rank import Ranked
 from search.targets import target_counts
 
 SAME_MEANING = 0.9
-"""Cosine from which two wordings of one name count as forms of the same."""
+"""Cosine from which two wordings count as forms of the same, where the model does not say."""
 MAX_ROWS = 200
 """Ranked wordings that are looked at to form groups."""
 MAX_INDICATORS = 2000
 """Indicators of one group that are read for its distributions; `count` is the true number."""
+LISTED = 20
+"""Values of a distribution that are listed, the commonest first."""
 _EXAMPLES = 5
-_LISTED = 20
 
 
 def wording_groups(
-    reader: Reader,
-    index: Index,
-    scope: Scope,
-    gazetteer: Gazetteer,
-    ranked: Ranked,
-    limit: int,
+    reader: Reader, scope: Scope, gazetteer: Gazetteer, joined: Iterable[Sequence[Row]]
 ) -> tuple[WordingGroup, ...]:
-    """Wordings in ranked order, forms of the same joined to the first of them."""
-    joined = _join(index, index.describe(ranked.rows[:MAX_ROWS].tolist()))[:limit]
+    """What is known of each group of rows."""
     return tuple(_group(reader, scope, gazetteer, rows) for rows in joined)
 
 
-def _join(index: Index, rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows so near in meaning that they are forms of one wording; of the same name, where nothing
-    tells the meaning."""
-    likeness = index.likeness([row.number for row in rows])
+def same_meaning(
+    index: Index, ranked: Ranked, calibration: Calibration | None, limit: int
+) -> list[list[Row]]:
+    """Wordings in ranked order, forms of the same joined to the first of them: rows that the
+    model calls the same; of the same name, where nothing tells the meaning."""
+    rows = index.describe(ranked.rows[:MAX_ROWS].tolist())
+    least = SAME_MEANING if calibration is None else calibration.same
+    vectors = index.vectors_of([row.number for row in rows])
+    likeness = None if vectors is None else vectors @ vectors.T
     groups: list[list[int]] = []
     for position, row in enumerate(rows):
         for group in groups:
@@ -48,13 +49,13 @@ def _join(index: Index, rows: Sequence[Row]) -> list[list[Row]]:
             if (
                 analyze.key(row.name) == analyze.key(rows[first].name)
                 if likeness is None
-                else likeness[position, first] >= SAME_MEANING
+                else likeness[position, first] >= least
             ):
                 group.append(position)
                 break
         else:
             groups.append([position])
-    return [[rows[position] for position in group] for group in groups]
+    return [[rows[position] for position in group] for group in groups[:limit]]
 
 
 def _group(reader: Reader, scope: Scope, gazetteer: Gazetteer, rows: Sequence[Row]) -> WordingGroup:
@@ -78,23 +79,25 @@ def _group(reader: Reader, scope: Scope, gazetteer: Gazetteer, rows: Sequence[Ro
         name=text_of(node, "name") if node else name,
         description=text_of(node, "description") if node else "",
         count=sum(entry.count for entry in members),
-        counties=_common((gazetteer.shown(c), n) for c, n in counties.items() if c),
-        operators=_values(nodes, "operator"),
-        targets=target_counts(nodes, _LISTED),
-        bases=_values(nodes, "basis"),
+        counties=commonest((gazetteer.shown(c), n) for c, n in counties.items() if c),
+        operators=value_counts(nodes, "operator"),
+        targets=target_counts(nodes, LISTED),
+        bases=value_counts(nodes, "basis"),
         examples=tuple(_example(entry, where.get(entry.id)) for entry in nodes[:_EXAMPLES]),
         variants=tuple(text_of(wordings[id], "text") for id in variants if id in wordings),
     )
 
 
-def _values(nodes: Iterable[Node], name: str) -> tuple[ValueCount, ...]:
+def value_counts(nodes: Iterable[Node], name: str) -> tuple[ValueCount, ...]:
+    """How many nodes have each value of a text property, the commonest first."""
     found = Counter(text_of(node, name) for node in nodes)
-    return _common((value, count) for value, count in found.items() if value)
+    return commonest((value, count) for value, count in found.items() if value)
 
 
-def _common(pairs: Iterable[tuple[str, int]]) -> tuple[ValueCount, ...]:
+def commonest(pairs: Iterable[tuple[str, int]]) -> tuple[ValueCount, ...]:
+    """At most LISTED of (value, count), the largest count first."""
     ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-    return tuple(ValueCount(value, count) for value, count in ordered[:_LISTED])
+    return tuple(ValueCount(value, count) for value, count in ordered[:LISTED])
 
 
 def _example(node: Node, place: Place | None) -> WordingExample:

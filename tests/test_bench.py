@@ -100,7 +100,7 @@ def test_grades_are_agreed_with_kind_by_kind() -> None:
 
 
 def corpus(*names: str) -> Corpus:
-    documents = [SearchDocument(name, "indicator", name, name, name) for name in names]
+    documents = [SearchDocument(name, "indicator", name, "", "", name) for name in names]
     members = {names[0]: ("一", "二")}
     return Corpus("indicator", documents, members, np.zeros((len(names), 2), np.float32))
 

@@ -64,15 +64,17 @@ class _Graph:
         return names
 
 
-def bert_graph(state: State, config: BertConfig) -> onnx.ModelProto:
-    """The graph of a BertModel's weights. Its output is the first token's row alone, shape
-    (batch, 1, hidden): the last layer computes no other."""
+def bert_graph(state: State, config: BertConfig, dimension: int) -> onnx.ModelProto:
+    """The graph of a BertModel's weights. Its output is the first token's row alone, of that the
+    first numbers, shape (batch, 1, dimension): the last layer computes no other row."""
     graph = _Graph()
     mask = graph.add("Cast", ["attention_mask"], to=TensorProto.INT32)
     rows = _embeddings(graph, state, config)
     for layer in range(config.num_hidden_layers):
         rows = _layer(graph, state, config, layer, rows, mask)
-    graph.add("Identity", [rows])
+    end = graph.weight("kept.end", np.array([dimension]))
+    axis = graph.weight("kept.axis", np.array([2]))
+    graph.add("Slice", [rows, "zero", end, axis])
     graph.nodes[-1].output[0] = "last_hidden_state"
     shape = ["batch", "sequence"]
     inputs = [
@@ -80,7 +82,7 @@ def bert_graph(state: State, config: BertConfig) -> onnx.ModelProto:
         for name in ("input_ids", "attention_mask", "token_type_ids")
     ]
     output = helper.make_tensor_value_info(
-        "last_hidden_state", TensorProto.FLOAT, ["batch", 1, config.hidden_size]
+        "last_hidden_state", TensorProto.FLOAT, ["batch", 1, dimension]
     )
     made = helper.make_graph(graph.nodes, "bert", inputs, [output], graph.weights)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]

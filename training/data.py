@@ -17,6 +17,16 @@ INDICATOR_FILES = (
 )
 FAMILY_FILES = ("families_generic.jsonl", "families_topical.jsonl")
 PROJECT_FILE = "projects.jsonl"
+LADDER_FILES = (
+    "ladders_rural.jsonl",
+    "ladders_people.jsonl",
+    "ladders_commerce.jsonl",
+    "ladders_city.jsonl",
+    "ladders_general.jsonl",
+    "ladders_terse.jsonl",
+    "ladders_people_2.jsonl",
+    "ladders_economy_2.jsonl",
+)
 THESAURUS_FILE = "thesaurus.tsv"
 
 T = TypeVar("T")
@@ -75,6 +85,23 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """A text with others at each grade of nearness, and what people ask for it.
+
+    `same` say it otherwise; the values of `comparable` ones can be laid beside its own; `related`
+    ones share its words and measure something else; `other` ones share words alone.
+    """
+
+    domain: str
+    text: str
+    same: tuple[str, ...]
+    comparable: tuple[str, ...]
+    related: tuple[str, ...]
+    other: tuple[str, ...]
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A row of the thesaurus: `synonyms` may be broader or narrower than `term`."""
 
@@ -90,6 +117,7 @@ class TrainingData:
     indicators: tuple[Indicator, ...]
     families: tuple[Family, ...]
     projects: tuple[Project, ...]
+    ladders: tuple[Ladder, ...]
     terms: tuple[Term, ...]
 
 
@@ -99,6 +127,7 @@ def read_training_data(folder: Path = FOLDER) -> TrainingData:
         indicators=tuple(_read(folder, INDICATOR_FILES, _indicator)),
         families=tuple(_read(folder, FAMILY_FILES, _family)),
         projects=tuple(_read(folder, (PROJECT_FILE,), _project)),
+        ladders=tuple(_read(folder, LADDER_FILES, _ladder)),
         terms=tuple(_read(folder, (THESAURUS_FILE,), _term)),
     )
 
@@ -157,6 +186,19 @@ def _project(line: str) -> Project:
         queries=_texts(row, "queries"),
         similar=_texts(row, "similar_projects"),
         negatives=_texts(row, "negatives"),
+    )
+
+
+def _ladder(line: str) -> Ladder:
+    row = _row(line)
+    return Ladder(
+        domain=_text(row, "domain"),
+        text=_text(row, "text"),
+        same=_texts(row, "same"),
+        comparable=_texts(row, "comparable"),
+        related=_texts(row, "related"),
+        other=_texts(row, "other"),
+        queries=_texts(row, "queries"),
     )
 
 

@@ -1,7 +1,7 @@
 """Pairs of texts with how near they are in meaning, and names that only look alike.
 
-3 a paraphrase, 2 two wordings of one family, 1 a near miss (like words, other meaning), 0 another
-domain. The kind says where the grade comes from.
+3 says the same, 2 compares, 1 is a near miss (like words, other meaning), 0 is another topic. The
+kind says where the grade comes from.
 """
 
 import random
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from search.analyze import terms
-from training.data import FOLDER, Family, Indicator
+from training.data import FOLDER, Family, Indicator, Ladder
 from training.groups import Groups
 
 NEAR = 2
@@ -40,6 +40,8 @@ def graded_pairs(groups: Groups, seed: int, hard: bool = False) -> list[Pair]:
             pairs += _far(groups, number, record, chance, hard)
         elif isinstance(record, Family):
             pairs += _of_family(record, chance, hard)
+        elif isinstance(record, Ladder):
+            pairs += _of_ladder(record)
     return pairs
 
 
@@ -106,6 +108,23 @@ def _of_family(record: Family, chance: random.Random, hard: bool) -> Iterator[Pa
     for text in record.near_misses:
         like = max(wordings, key=lambda wording: overlap(wording, text)) if hard else wordings[0]
         yield Pair(like, text, 1, "near miss")
+
+
+def _of_ladder(record: Ladder) -> Iterator[Pair]:
+    steps = (
+        (record.same, 3, "same"),
+        (record.comparable, 2, "comparable"),
+        (record.related, 1, "related"),
+        (record.other, 0, "other"),
+    )
+    for texts, grade, kind in steps:
+        for text in texts:
+            yield Pair(record.text, text, grade, kind)
+    for first, second in zip(record.same, record.same[1:], strict=False):
+        yield Pair(first, second, 3, "same")
+    # what is said otherwise is as far from what only looks like it
+    for first, second in zip(record.same, record.related, strict=False):
+        yield Pair(first, second, 1, "related")
 
 
 @cache

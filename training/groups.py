@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analyze import key
-from training.data import Family, Indicator, Project, Term, TrainingData
-from training.split import meant
+from training.data import Family, Ladder, Term, TrainingData
+from training.split import Asked, meant
 
-Record = Indicator | Family | Project | Term
+Record = Asked | Term
 
 THEMES: tuple[tuple[str, ...], ...] = (
     ("满意", "认可", "好评"),
@@ -36,14 +36,20 @@ class Groups:
 
 
 def group(data: TrainingData) -> Groups:
-    """The records of all four kinds, in the order of the files."""
-    records: tuple[Record, ...] = (*data.indicators, *data.families, *data.projects, *data.terms)
+    """The records of all kinds, in the order of the files."""
+    records: tuple[Record, ...] = (
+        *data.indicators,
+        *data.families,
+        *data.projects,
+        *data.ladders,
+        *data.terms,
+    )
     touching = np.eye(len(records), dtype=np.bool_)
     for members in _meetings(records):
         touching[np.ix_(members, members)] = True
     meaning = _places(records)
     for number, record in enumerate(records):
-        for text in _refused(record):
+        for text in _like(record):
             others = meaning.get(key(text), [])
             touching[number, others] = True
             touching[others, number] = True
@@ -73,13 +79,19 @@ def _meanings(record: Record) -> Iterator[str]:
         yield from meant(record)
 
 
-def _refused(record: Record) -> tuple[str, ...]:
+def _like(record: Record) -> tuple[str, ...]:
+    """Texts that are no wording of the record, and too near to it for a negative drawn at random:
+    who means one of them may mean the record."""
     if isinstance(record, Term):
         return ()
+    if isinstance(record, Ladder):
+        return (*record.comparable, *record.related)
     return record.near_misses if isinstance(record, Family) else record.negatives
 
 
 def _title(record: Record) -> str:
     if isinstance(record, Term):
         return record.term
+    if isinstance(record, Ladder):
+        return record.text
     return record.family if isinstance(record, Family) else record.name

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from search.analyze import key
-from training.data import Family, Indicator, Project, TrainingData
+from training.data import Family, Indicator, Ladder, Project, TrainingData
 
 SEED = 7
 SHARE = 0.15
@@ -40,6 +40,7 @@ def split(data: TrainingData, seed: int = SEED, share: float = SHARE) -> Split:
             indicators=tuple(one for one in data.indicators if kept(one.domain)),
             families=tuple(one for one in data.families if kept(one.domain or one.family)),
             projects=tuple(one for one in data.projects if kept(one.department)),
+            ladders=tuple(one for one in data.ladders if kept(one.domain)),
             terms=() if side else data.terms,
         )
 
@@ -47,7 +48,10 @@ def split(data: TrainingData, seed: int = SEED, share: float = SHARE) -> Split:
     return Split(_without(on_side(False), set(_wordings(tested))), tested)
 
 
-def meant(record: Indicator | Family | Project) -> Iterator[str]:
+Asked = Indicator | Family | Project | Ladder
+
+
+def meant(record: Asked) -> Iterator[str]:
     """Texts that mean the record, questions included."""
     if isinstance(record, Family):
         yield record.family
@@ -55,6 +59,9 @@ def meant(record: Indicator | Family | Project) -> Iterator[str]:
     elif isinstance(record, Indicator):
         yield record.name
         yield from record.paraphrases
+    elif isinstance(record, Ladder):
+        yield record.text
+        yield from record.same
     else:
         yield record.name
         yield from record.similar
@@ -62,21 +69,23 @@ def meant(record: Indicator | Family | Project) -> Iterator[str]:
 
 
 def _wordings(data: TrainingData) -> Iterator[str]:
-    records: Iterable[Indicator | Family | Project] = (
+    records: Iterable[Asked] = (
         *data.indicators,
         *data.families,
         *data.projects,
+        *data.ladders,
     )
     return (key(text) for record in records for text in meant(record))
 
 
 def _without(data: TrainingData, wordings: set[str]) -> TrainingData:
-    def free(record: Indicator | Family | Project) -> bool:
+    def free(record: Asked) -> bool:
         return wordings.isdisjoint(key(text) for text in meant(record))
 
     return TrainingData(
         indicators=tuple(one for one in data.indicators if free(one)),
         families=tuple(one for one in data.families if free(one)),
         projects=tuple(one for one in data.projects if free(one)),
+        ladders=tuple(one for one in data.ladders if free(one)),
         terms=data.terms,
     )

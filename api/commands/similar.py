@@ -25,6 +25,7 @@ from search.query import MAX_LIMIT, Hit, SimilarResult, Targets
 from search.similar import SCOPES
 
 _UNKNOWN_COUNTY = "未注明县区"
+_RELATIONS = {"same": "相同", "comparable": "可比", "related": "相关"}
 
 
 @click.command("similar", cls=Command)
@@ -101,5 +102,6 @@ def _hit(hit: Hit, files: Mapping[str, str]) -> list[str]:
     count = f"（{hit.count} 条相同表述）" if hit.count > 1 else ""
     value = hit.context.get("value")
     shown = f"  目标 {value}" if value else ""
-    lines = wrap(f"{hit.title}{count}{shown}", indent="    ", first="  ")
+    relation = f"〔{_RELATIONS[hit.relation]}〕" if hit.relation else ""
+    lines = wrap(f"{relation}{hit.title}{count}{shown}", indent="    ", first="  ")
     return [*lines, f"    {hit.id}", *passages(hit.evidence, files, "    ")]

@@ -1,19 +1,25 @@
 """Ranking as data."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from search.analyze import key
 from search.rank import name_match, rank, usual_weights
 
 
 def test_every_weight_is_named_and_used() -> None:
     assert set(usual_weights().features) == {
         "dense",
-        "lexical",
+        "lexical_name",
+        "lexical_text",
+        "lexical_around",
         "exact_name",
         "level2",
+        "kind",
+        "freshness",
         "number",
         "popularity",
         "target",
@@ -21,9 +27,14 @@ def test_every_weight_is_named_and_used() -> None:
     }
 
 
+def test_every_feature_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "concepts.md").read_text(encoding="utf-8")
+    assert [name for name in usual_weights().features if f"`{name}`" not in page] == []
+
+
 def test_contributions_add_up_and_order() -> None:
     rows = np.array([3, 5, 9], dtype=np.int64)
-    values = {"dense": np.array([1.0, 3.0, 2.0]), "lexical": np.array([0.5, 0.0, 0.5])}
+    values = {"dense": np.array([1.0, 3.0, 2.0]), "lexical_name": np.array([0.5, 0.0, 0.5])}
     ranked = rank(rows, values, np.ones(3, dtype=np.bool_), usual_weights())
     assert ranked.rows.tolist() == [9, 5, 3]
     for position, score in enumerate(ranked.scores):
@@ -50,4 +61,4 @@ def test_the_best_stay_though_nothing_matches() -> None:
     ],
 )
 def test_name_match(query: str, name: str, expected: float) -> None:
-    assert name_match(query, name) == pytest.approx(expected)
+    assert name_match(key(query), key(name)) == pytest.approx(expected)
