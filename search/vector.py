@@ -251,7 +251,7 @@ class Scan:
 def whole(asked: Vector) -> Vector:
     """A rotated question in whole numbers of eight bits."""
     largest = max(float(np.abs(asked).max()), 1e-6)
-    return np.rint(asked * np.float32(127 / largest))
+    return np.asarray(np.rint(asked * np.float32(127 / largest)), dtype=np.float32)
 
 
 _own = threading.local()
