@@ -109,9 +109,10 @@ def test_the_vector_leg_is_exact_under_a_filter(
     query = matrix[3]
     rows, cosines = index.search(query, allowed, 20)
     truth = np.where(allowed, matrix @ query, -2)
-    assert rows.tolist() == np.argsort(-truth)[:20].tolist()
-    assert cosines == pytest.approx(np.sort(truth)[::-1][:20], abs=1e-3)
-    assert index.scores(query, rows) == pytest.approx(cosines, abs=1e-3)
+    # Sixteen numbers of nine bits: a cosine is off by some thousandths, and neighbours may swap.
+    assert cosines == pytest.approx(truth[rows], abs=5e-3)
+    assert cosines == pytest.approx(np.sort(truth)[::-1][:20], abs=5e-3)
+    assert index.scores(query, rows) == pytest.approx(cosines, abs=1e-6)
 
 
 def test_fewer_rows_than_asked_and_none(
