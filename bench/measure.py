@@ -54,6 +54,15 @@ def ratio(times: Mapping[str, Sequence[float]], name: str, base: str) -> float:
     return statistics.median(a / b for a, b in zip(times[name], times[base], strict=True))
 
 
+def between(value: float, bounds: tuple[float, float], form: str = ".3f") -> str:
+    """A figure and its interval.
+
+    >>> between(0.8561, (0.79, 0.912))
+    '0.856 [0.790, 0.912]'
+    """
+    return f"{value:{form}} [{bounds[0]:{form}}, {bounds[1]:{form}}]"
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns parted by tabs and padded: Han characters take two places."""
     lines = [list(head), *map(list, rows)]

@@ -69,6 +69,7 @@ class _Bigrams:
     dimension = _DIMENSION
 
     calibration = None
+    intents = None
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_passages(texts)

@@ -104,7 +104,7 @@ class _Writer:
 
     def performance_text(self, policies: _Policies, department: int, year: int) -> Document:
         county, own = divmod(department, DEPARTMENTS)
-        kinds = _project_words()
+        kinds = project_words()
         office = sorted({row[0] for row in kinds})[own * 7 % 100]
         code = f"99{county // 20 % 90 + 1:02d}{county % 20 + 21:02d}"
         place = f"{TOWNS[county % 16]}{TOWNS[county // 16 % 16]}县"
@@ -134,7 +134,7 @@ class _Writer:
     def notice(self, policies: _Policies, rank: int) -> Document:
         """The text of a policy; it cites one that is more popular, and hands money to counties."""
         number = policies.numbers[rank]
-        title = f"关于下达{_project_words()[rank % len(_project_words())][1]}的通知"
+        title = f"关于下达{project_words()[rank % len(project_words())][1]}的通知"
         above = policies.numbers[rank // 2] if rank else None
         cited = () if above is None else (self._citation(above, "text"),)
         policy = Policy(
@@ -157,7 +157,7 @@ class _Writer:
         )
 
     def _project(self, policies: _Policies, unit: Department, year: int, number: int) -> Project:
-        kinds = _project_words()
+        kinds = project_words()
         _, name, purpose, goal = kinds[(int(unit.code) * 31 + number * 7) % len(kinds)]
         code = f"{unit.region.code}23P{unit.code}{number:05d}"
         amount = Decimal(self._chance.randint(100, 2_000_000)) / 100
@@ -251,7 +251,7 @@ def _indicator_words() -> tuple[list[tuple[str, ...]], list[float]]:
 
 
 @cache
-def _project_words() -> list[tuple[str, ...]]:
+def project_words() -> list[tuple[str, ...]]:
     """Rows of department, name, purpose and goal."""
     return _table("synthetic_projects.tsv")
 

@@ -10,6 +10,9 @@ from graph.values.traditional import simplify
 VERSION = "2"
 """Part of the index manifest: raise it with every change to what `terms` returns."""
 
+MOST_ASKED = 300
+"""Terms of a question that the text leg looks for, some 150 characters: Lucene bears about a
+thousand in one query, and there are three fields."""
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 # 道路2.5公里 → 道, 路, 2.5, 公, 里: a number or a Latin word is one term, each Han character one.
 _PIECE = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>[a-z]+|[0-9]+(?:\.[0-9]+)?)")
@@ -28,21 +31,40 @@ def key(text: str) -> str:
     return "".join(match.group() for match in _PIECE.finditer(fold(text)))
 
 
+def pieces(text: str) -> Iterator[str]:
+    """Every word, number and run of Han characters of the text, folded, in order."""
+    return (match.group() for match in _PIECE.finditer(fold(text)))
+
+
 def terms(text: str) -> Iterator[str]:
     """Every term of the text, in order: single Han characters, bigrams, words and numbers.
 
     >>> list(terms("满意度≥95%"))
     ['满', '满意', '意', '意度', '度', '95']
     """
-    for match in _PIECE.finditer(fold(text)):
-        if match.lastgroup == "word":
-            yield match.group()
+    for piece in pieces(text):
+        if not is_han(piece):
+            yield piece
             continue
-        run = match.group()
-        for index, char in enumerate(run):
+        for index, char in enumerate(piece):
             yield char
-            if index + 1 < len(run):
-                yield run[index : index + 2]
+            if index + 1 < len(piece):
+                yield piece[index : index + 2]
+
+
+def field_terms(text: str) -> Iterator[str]:
+    """What an index keeps of one field: a mark, then the terms.
+
+    No question holds the mark. Every row has it in every field, so that Lucene, which counts the
+    rows with any term in a field, weighs terms and lengths as tantivy does, which counts all rows.
+    """
+    yield "_"
+    yield from terms(text)
+
+
+def asked(text: str) -> list[str]:
+    """The distinct terms of a question, the first of them."""
+    return list(dict.fromkeys(terms(text)))[:MOST_ASKED]
 
 
 def weight(term: str) -> float:

@@ -15,7 +15,7 @@ from graph.values.target_units import (
     read_operator_after,
     read_unit,
 )
-from search.documents import text_of
+from search.properties import text_of
 from search.question import Question
 from search.targets import measured, numbers_of
 

@@ -4,7 +4,6 @@ Vectors come from the store where it has them for the same text.
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,9 +22,10 @@ from search.filling import PAGE, fill, follow
 from search.lexical import LexicalWriter
 from search.manifest import Manifest
 from search.progress import Progress
+from search.segments import share
 from search.snapshot import TEXT_FOLDER, Snapshot
 from search.table import TableBuilder
-from search.vector import VectorWriter, segments
+from search.vector import CELL_ROWS, VectorWriter, files, segments
 from search.versions import new_folder
 
 MAX_SEGMENTS = 64
@@ -63,7 +63,7 @@ def catch_up(
 ) -> Path | None:
     """The next version after `old`, in a new folder; None where building anew is the better way."""
     changes = store.changes(old.manifest.revision)
-    if changes is None or not _worthwhile(old.manifest, len(changes.written | changes.removed)):
+    if changes is None or not _worthwhile(old, len(changes.written | changes.removed)):
         return None
     folder = new_folder(root, changes.revision)
     model = (old.manifest.model, old.manifest.model_name)
@@ -78,11 +78,15 @@ def catch_up(
     return folder
 
 
-def _worthwhile(manifest: Manifest, changes: int) -> bool:
+def _worthwhile(old: Snapshot, changes: int) -> bool:
+    manifest = old.manifest
+    # What came since the last build is outside of cells, and read by every search.
+    loose = old.vectors.loose if old.vectors else 0
     return (
         manifest.segments < MAX_SEGMENTS
         and manifest.dead <= MAX_DEAD_SHARE * manifest.rows
         and changes <= max(PAGE, manifest.rows // 2)
+        and loose < CELL_ROWS
     )
 
 
@@ -115,6 +119,14 @@ class _Version:
         self._left: dict[str, int] = {}
         self._dropped: list[int] = []
 
+    def shows(self, documents: Sequence[SearchDocument]) -> list[bool]:
+        if self._old is None:
+            return [False] * len(documents)
+        table = self._old.table
+        rows = table.rows_of([document.node for document in documents])
+        hashes = {node: int(table.rows["hash"][row]) for node, row in rows.items()}
+        return [hashes.get(document.node) == document.hash for document in documents]
+
     def leave(self, changed: Sequence[str], present: Iterable[Node]) -> None:
         if self._old is None:
             return
@@ -125,12 +137,13 @@ class _Version:
             self._drop(self._left.pop(node))
 
     def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
-        fresh = [d for d in documents if not self._known(d)]
+        shown = self.shows(documents)
+        fresh = [d for d, known in zip(documents, shown, strict=True) if not known]
         if not fresh:
             return
         for document in fresh:
             row = self._table.add_row(document.type, document.node, document.name, document.hash)
-            self._text.add(row, document.name, document.text)
+            self._text.add(row, document.fields)
             self._new_rows[tables.hash_of(document.node)] = row
             before = self._left.get(document.node)
             if before is not None:
@@ -151,6 +164,7 @@ class _Version:
     def finish(self, revision: int) -> Manifest:
         self._text.remove(self._dropped)
         self._text.commit()
+        self._vectors.finish()
         table = self._table.build()
         tables.save(table, self._folder)
         counts = table.counts()
@@ -169,12 +183,6 @@ class _Version:
         manifests.write(manifest, self._folder)
         return manifest
 
-    def _known(self, document: SearchDocument) -> bool:
-        row = self._left.get(document.node)
-        if row is None or self._old is None:
-            return False
-        return int(self._old.table.rows["hash"][row]) == document.hash
-
     def _drop(self, row: int, successor: int | None = None) -> None:
         self._table.drop_row(row, successor)
         self._dropped.append(row)
@@ -182,8 +190,8 @@ class _Version:
 
 def _link(old: Path, new: Path) -> None:
     """Share the files that are never rewritten: vector segments and tantivy's own."""
-    for path in segments(old):
-        _link_file(path, new / path.name)
+    for path in files(old):
+        share(path, new / path.name)
     text = new / TEXT_FOLDER
     text.mkdir()
     for path in sorted((old / TEXT_FOLDER).iterdir()):
@@ -192,12 +200,4 @@ def _link(old: Path, new: Path) -> None:
         if path.suffix == ".json":
             shutil.copy2(path, text / path.name)
         else:
-            _link_file(path, text / path.name)
-
-
-def _link_file(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        # Some file systems know no hard links.
-        shutil.copy2(source, target)
+            share(path, text / path.name)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from graph.elements import Edge, Node
 from graph.places import Place, places
 from graph.store import Reader
-from search.index import Member
+from search.around import around_goals, around_projects, around_wordings, counties
+from search.index import FIELDS, Member
+from search.properties import text_of, year_of
 from search.table import hash_of
 
 ROW_LABELS = {
@@ -33,18 +35,25 @@ _POPULAR = 500
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """`text` is what the text leg reads, `embedded` what becomes the vector."""
+    """What the text leg reads, field by field: the name, its own `text` besides, and what stands
+    `around` it in the graph. `embedded` becomes the vector."""
 
     node: str
     type: str
     name: str
     text: str
+    around: str
     embedded: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The texts of `search.index.FIELDS`."""
+        return {field: getattr(self, field) for field in FIELDS}
 
     @property
     def hash(self) -> int:
         """64 bits that differ where anything that is searched does."""
-        return hash_of("\x1f".join((self.name, self.text, self.embedded)))
+        return hash_of("\x1f".join((*self.fields.values(), self.embedded)))
 
 
 def search_documents(reader: Reader, label: str, nodes: Sequence[Node]) -> list[SearchDocument]:
@@ -53,20 +62,15 @@ def search_documents(reader: Reader, label: str, nodes: Sequence[Node]) -> list[
         return _policies(reader, nodes)
     if label == "Department":
         return _departments(reader, nodes)
-    make = {"Wording": _wording, "Project": _project, "Goal": _goal, "Document": _document}[label]
-    return [make(node) for node in nodes]
-
-
-def text_of(node: Node, name: str) -> str:
-    """A text property, "" where it is absent."""
-    value = node.properties.get(name, "")
-    return value if isinstance(value, str) else str(value)
-
-
-def year_of(node: Node, name: str) -> int:
-    """An integer property, 0 where it is absent."""
-    value = node.properties.get(name, 0)
-    return value if isinstance(value, int) else 0
+    if label == "Document":
+        return [_make(node, text_of(node, "title") or text_of(node, "filename")) for node in nodes]
+    make, surroundings = {
+        "Wording": (_wording, around_wordings),
+        "Project": (_project, around_projects),
+        "Goal": (_goal, around_goals),
+    }[label]
+    around = surroundings(reader, nodes)
+    return [make(node, around.get(node.id, "")) for node in nodes]
 
 
 def policy_name(node: Node) -> str:
@@ -74,33 +78,33 @@ def policy_name(node: Node) -> str:
     return text_of(node, "title") or text_of(node, "number") or node.id.partition(":")[2]
 
 
-def _make(node: Node, name: str, *texts: str, embedded: str | None = None) -> SearchDocument:
-    text = "\n".join(part for part in (name, *texts) if part)
-    vector = text if embedded is None else embedded
-    return SearchDocument(node.id, ROW_LABELS[node.label], name, text, vector[:EMBEDDED_CHARACTERS])
-
-
-def _wording(node: Node) -> SearchDocument:
-    return _make(
-        node,
-        text_of(node, "name"),
-        text_of(node, "description"),
-        embedded=text_of(node, "text"),
+def _make(
+    node: Node, name: str, *texts: str, around: str = "", embedded: str | None = None
+) -> SearchDocument:
+    own = [text for text in texts if text]
+    vector = "\n".join(filter(None, (name, *own))) if embedded is None else embedded
+    return SearchDocument(
+        node.id,
+        ROW_LABELS[node.label],
+        name,
+        "\n".join(own),
+        around,
+        vector[:EMBEDDED_CHARACTERS],
     )
 
 
-def _project(node: Node) -> SearchDocument:
-    return _make(node, text_of(node, "name"), text_of(node, "purpose"))
+def _wording(node: Node, around: str) -> SearchDocument:
+    name, description = text_of(node, "name"), text_of(node, "description")
+    return _make(node, name, description, around=around, embedded=text_of(node, "text"))
 
 
-def _goal(node: Node) -> SearchDocument:
-    return _make(
-        node, text_of(node, "title"), text_of(node, "text"), text_of(node, "indicator_text")
-    )
+def _project(node: Node, around: str) -> SearchDocument:
+    return _make(node, text_of(node, "name"), text_of(node, "purpose"), around=around)
 
 
-def _document(node: Node) -> SearchDocument:
-    return _make(node, text_of(node, "title") or text_of(node, "filename"))
+def _goal(node: Node, around: str) -> SearchDocument:
+    title, text = text_of(node, "title"), text_of(node, "text")
+    return _make(node, title, text, text_of(node, "indicator_text"), around=around)
 
 
 def _departments(reader: Reader, nodes: Sequence[Node]) -> list[SearchDocument]:
@@ -108,6 +112,7 @@ def _departments(reader: Reader, nodes: Sequence[Node]) -> list[SearchDocument]:
     ids = [node.id for node in nodes]
     runs = _targets(reader.edges(ids, {"RUNS"}))
     projects = reader.get({target for targets in runs.values() for target in targets})
+    county = counties(reader, nodes)
     found = []
     for node in nodes:
         names = [
@@ -118,7 +123,8 @@ def _departments(reader: Reader, nodes: Sequence[Node]) -> list[SearchDocument]:
         name = text_of(node, "name") or text_of(node, "code")
         distinct = list(dict.fromkeys(names))
         short = "；".join((name, *distinct[:_PROJECT_NAMES]))
-        found.append(_make(node, name, *distinct, embedded=short))
+        around = "\n".join(filter(None, (county.get(node.id), *distinct)))
+        found.append(_make(node, name, around=around, embedded=short))
     return found
 
 
@@ -139,7 +145,8 @@ def _policies(reader: Reader, nodes: Sequence[Node]) -> list[SearchDocument]:
         name = policy_name(node)
         number = "" if number == name else number
         meaning = "；".join(part for part in (name, issuer, *said) if part)
-        found.append(_make(node, name, number, issuer, *said, embedded=meaning))
+        around = "\n".join(said)
+        found.append(_make(node, name, number, issuer, around=around, embedded=meaning))
     return found
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.calibration import Calibration
+from search.intents import Intents
 from search.model_options import USUAL, ModelOptions
 from search.onnx_encoder import OnnxEncoder
 from search.progress import Progress
@@ -31,6 +32,10 @@ class Encoder(Protocol):
     @property
     def calibration(self) -> Calibration | None:
         """What its cosines mean; None where nobody measured it."""
+
+    @property
+    def intents(self) -> Intents | None:
+        """What a question's vector says of categories; None where the model was not taught it."""
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (len(texts), dimension)."""

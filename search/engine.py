@@ -1,6 +1,6 @@
 """Search as one object: answers questions from an index that it keeps in step with the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from search import cursor
 from search.errors import InvalidQuery
 from search.fuzzy import near_names, near_policies
 from search.gazetteer import Gazetteer
-from search.hits import facets, found_rows, hits
-from search.index import Scope
+from search.hits import NOBODY_FIRST, SHARED, facets, found_rows, hits
+from search.index import Scope, Vector
 from search.keeper import Keeper, State
 from search.matching import ALL, allow, match, year_span
 from search.model_options import USUAL, ModelOptions
@@ -36,6 +36,7 @@ from search.rank import Ranked, Weights, usual_weights
 from search.recommend import Description, recommended
 from search.similar import SCOPES, Near, Source, similar_indicators, source_of_node, source_of_text
 from search.spelling import respelt
+from search.topic import NOTHING, Topic, topic
 from search.understand import Meaning, understand
 from search.wanted import values_of, wanted
 from search.wording import same_meaning, wording_groups
@@ -90,12 +91,12 @@ class Engine:
         state, stale = self._keeper.ready()
         index, gazetteer = state.index, state.gazetteer
         first = cursor.decode(query, index.version)
-        meaning, scope, ranked, missing, met = self._found(query, state)
+        meaning, scope, ranked, missing, foremost = self._found(query, state)
         last = first + query.limit
         shown = hits(
             self._store,
             gazetteer,
-            found_rows(index, scope, ranked, first, last, met),
+            found_rows(index, scope, ranked, first, last, foremost),
             meaning.understood.text or query.text,
         )
         total = len(ranked.rows)
@@ -198,9 +199,13 @@ class Engine:
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
-        ranked = match(index, scope, meaning, vector, self._weights)
+        if vector is not None and not query.literal:
+            likely = self._model.likely(vector, index)
+            meaning = replace(meaning, level2={**likely, **meaning.level2})
+        about = self._topic(query, meaning, state, vector)
+        ranked = match(index, scope, meaning, vector, self._weights, about)
         if not meaning.targets:
-            return _Found(meaning, scope, ranked, missing)
+            return _Found(meaning, scope, ranked, missing, about.indicators)
         found = wanted(store, index, scope, ranked, meaning.targets)
         missing = "；".join(part for part in (missing, found.note) if part)
         if text:
@@ -209,7 +214,20 @@ class Engine:
             # The question is nothing but conditions: they are a filter like any other.
             scope = allow(index, query, meaning, gazetteer, store, found.met)
             ranked = match(index, scope, meaning, vector, self._weights)
-        return _Found(meaning, scope, ranked, missing, found.met)
+        return _Found(meaning, scope, ranked, missing, dict.fromkeys(found.met, 1.0))
+
+    def _topic(
+        self, query: SearchQuery, meaning: Meaning, state: State, vector: Vector | None
+    ) -> Topic:
+        """Only indicators stand in projects. No project is of a category, so that what was said of
+        categories does not count for them."""
+        text = meaning.understood.text
+        if not text or vector is None or query.type not in (SHARED, ALL):
+            return NOTHING
+        asked = replace(query, type="project", level2=())
+        meant = replace(meaning, without=replace(meaning.without, level2=()))
+        projects = allow(state.index, asked, meant, state.gazetteer, self._store)
+        return topic(self._store, state.index, projects, text, vector)
 
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer
@@ -234,14 +252,14 @@ def _respelt(query: SearchQuery, meaning: Meaning, shown: Sequence[Hit]) -> tupl
 
 
 class _Found(NamedTuple):
-    """`missing` says what could not be used or looked at; `met` are the indicators that meet the
-    conditions of the question."""
+    """`missing` says what could not be used or looked at; `foremost` are the indicators that meet
+    the conditions of the question, or measure what it is about, with how much they do."""
 
     meaning: Meaning
     scope: Scope
     ranked: Ranked
     missing: str
-    met: frozenset[str] = frozenset()
+    foremost: Mapping[str, float] = NOBODY_FIRST
 
 
 def _check(query: SearchQuery) -> None:

@@ -4,7 +4,7 @@ Filling anew and following what changed read documents and members through the s
 so that an index that was caught up equals one that was built anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Protocol, TypeVar
 
@@ -12,14 +12,15 @@ from graph.elements import Node
 from graph.store import Changes, Reader
 from search.documents import MEMBER_LABELS, ROW_LABELS, SearchDocument, search_documents
 from search.progress import Progress
+from search.reach import Shown, reached
 
 PAGE = 1000
 _LABEL = "建立索引"
 _T = TypeVar("_T")
 
 
-class Filled(Protocol):
-    """An index that is being written."""
+class Filled(Shown, Protocol):
+    """An index that is being written. `shows` is asked before anything is."""
 
     def leave(self, changed: Sequence[str], present: Sequence[Node]) -> None:
         """Take out the members of changed nodes, and the rows of those that are gone."""
@@ -53,10 +54,13 @@ def follow(store: Reader, index: Filled, changes: Changes, progress: Progress | 
     """What changed, into an index that shows the state before.
 
     Relies on a store naming every node of a document that came or went among the changes: what a
-    row says never depends on nodes further away than that.
+    row says depends on those and on what `search.reach` finds from them.
     """
-    changed = sorted(changes.written | changes.removed)
-    nodes = [node for page in _slices(changed) for node in store.get(page).values()]
+    named = changes.written | changes.removed
+    nodes = _nodes(store, named)
+    beyond = reached(store, nodes, index) - named
+    nodes += _nodes(store, beyond)
+    changed = sorted(named | beyond)
     index.leave(changed, nodes)
     nodes.sort(key=lambda node: (node.label, node.id))
     by_label = {label: list(group) for label, group in groupby(nodes, key=lambda n: n.label)}
@@ -70,6 +74,10 @@ def follow(store: Reader, index: Filled, changes: Changes, progress: Progress | 
         for page in _slices(by_label.get(label, [])):
             index.join(label, page)
     _tell(progress, len(changed), len(changed))
+
+
+def _nodes(reader: Reader, ids: Collection[str]) -> list[Node]:
+    return [node for page in _slices(sorted(ids)) for node in reader.get(page).values()]
 
 
 def _pages(reader: Reader, label: str) -> Iterator[tuple[Node, ...]]:

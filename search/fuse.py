@@ -35,7 +35,7 @@ def standardise(cosines: Scores, types: NDArray[np.int64], query: Vector, sample
     if not len(cosines):
         return cosines
     scores = {
-        code: (vectors.astype(np.float32) @ query).astype(np.float64)
+        code: (np.asarray(vectors, dtype=np.float32) @ query).astype(np.float64)
         for code, vectors in sample.vectors.items()
     }
     everything = np.concatenate(list(scores.values()))

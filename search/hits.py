@@ -7,9 +7,10 @@ from graph.elements import Node, PropertyValue
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.documents import document_years, policy_name, text_of
+from search.documents import document_years, policy_name
 from search.gazetteer import Gazetteer
 from search.index import Index, Members, Row, Rows, Scope
+from search.properties import text_of
 from search.query import FacetValue, Hit
 from search.rank import Ranked
 
@@ -40,6 +41,7 @@ _CONTEXT: Mapping[str, tuple[str, ...]] = {
     "department": ("code",),
     "document": ("kind", "filename"),
 }
+NOBODY_FIRST: Mapping[str, float] = {}
 _FACET_NAMES = ("county", "year", "level2", "department", "kind")
 
 
@@ -61,10 +63,10 @@ def found_rows(
     ranked: Ranked,
     first: int,
     last: int,
-    foremost: frozenset[str] = frozenset(),
+    foremost: Mapping[str, float] = NOBODY_FIRST,
 ) -> list[Found]:
     """The ranked rows from `first` to before `last`, each with the members that filters keep,
-    the `foremost` before the others."""
+    those that `foremost` holds before the others, the greatest first."""
     positions = range(first, min(last, len(ranked.rows)))
     rows = index.describe([int(ranked.rows[position]) for position in positions])
     shared = [row.number for row in rows if row.type == SHARED]
@@ -80,8 +82,8 @@ def found_rows(
     ]
 
 
-def _foremost(members: Members, wanted: frozenset[str]) -> Members:
-    ids = sorted(members.ids, key=lambda node: node not in wanted) if wanted else members.ids
+def _foremost(members: Members, wanted: Mapping[str, float]) -> Members:
+    ids = sorted(members.ids, key=lambda node: -wanted.get(node, 0.0)) if wanted else members.ids
     return Members(members.count, tuple(ids))
 
 

@@ -14,6 +14,8 @@ Vector: TypeAlias = NDArray[np.float32]
 Vectors: TypeAlias = NDArray[np.float32]
 """One a row: shape (n, dimension)."""
 
+FIELDS = ("name", "text", "around")
+"""What a search document is read by, each field scored by itself: see `SearchDocument`."""
 FACETS = ("county", "department", "level2", "kind")
 
 
@@ -74,15 +76,17 @@ class Members:
 class Candidates:
     """Rows worth ranking, one entry of each column for each.
 
-    `lexical` is BM25 as a share of the largest that the question could reach, `dense` a cosine in
-    standard deviations above a sample of the row's type, `named` tells whose whole name the
-    question is. None where the question has no text or no vector.
+    `lexical` has a column for each of FIELDS: BM25 as a share of the largest that the question
+    could reach in that field. `dense` is a cosine in standard deviations above a sample of the
+    row's type, `named` tells whose whole name the question is. None where the question has no text
+    or no vector.
     """
 
     rows: Rows
-    names: Sequence[str]
+    keys: Sequence[str]
+    """Their names, each as `analyze.key` folds it."""
     sizes: NDArray[np.int64]
-    lexical: Scores | None = None
+    lexical: Mapping[str, Scores] | None = None
     dense: Scores | None = None
     named: Mask | None = None
 
@@ -92,13 +96,20 @@ class Scope(Protocol):
 
     def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
         """The `limit` best rows of each leg and those with this very name, in the order of their
-        numbers. Every one has both scores, whichever leg brought it; filters lose no match."""
+        numbers. The text leg reads all fields together. Every row has every score, whichever leg
+        brought it; filters lose no match."""
+
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        """What these rows score in each of FIELDS for another text; 0 where they share no term."""
 
     def everything(self) -> Candidates:
         """All rows, without scores."""
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        """Which of these rows have a member whose level-2 category holds one of the words."""
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        """Which of these rows have a member with one of these values of one of FACETS."""
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        """The newest year among the members of each row; 0 where none is known."""
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         """The members of each row, ordered by id; at most so many are named."""
@@ -135,6 +146,10 @@ class Index(Protocol):
         """The rows of these nodes; some may be missing."""
 
     def describe(self, rows: Sequence[int]) -> list[Row]: ...
+
+    @property
+    def newest(self) -> int:
+        """The newest year of the documents; 0 where none tells its year."""
 
     def categories(self) -> Sequence[str]:
         """Every level-2 category that some member has."""

@@ -1,36 +1,35 @@
-"""The text leg: tantivy over the terms of `analyze`, filtered inside, never losing a match."""
+"""The text leg: tantivy over the terms of `analyze` in several fields, filtered inside, never
+losing a match."""
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
 from search import analyze
 from search.errors import IndexMismatch
-from search.index import Mask, Rows
+from search.forward import K1, ForwardIndex, ForwardWriter
+from search.index import FIELDS, Mask, Rows, Scores
 
 ROW = "row"
-TERMS = "terms"
-NAME = "name"
-# tantivy's constants of BM25; the largest score that a term can reach follows from K1.
-_K1 = 1.2
+WHOLE_NAME = "whole_name"
 _TOKENIZER = "terms"
 # An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
 _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
 _SET_LIMIT = 4096
-"""Up to this many allowed rows travel into the query as a set; beyond it, hits are checked."""
+"""Up to this many allowed rows are scored one by one; beyond it, hits are checked."""
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(ROW, indexed=True, fast=True)
-    builder.add_text_field(TERMS, tokenizer_name=_TOKENIZER, index_option="freq")
-    builder.add_text_field(NAME, tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field(WHOLE_NAME, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -55,13 +54,17 @@ class LexicalWriter:
         with _writing():
             self._index = _register(tantivy.Index(_schema(), str(folder), reuse=True))
             self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        self._forward = ForwardWriter(folder)
 
-    def add(self, row: int, name: str, text: str) -> None:
+    def add(self, row: int, texts: Mapping[str, str]) -> None:
+        """`texts` of all FIELDS. Rows are added in the order of their numbers, each once."""
+        self._forward.add(texts)
         document = tantivy.Document()
         document.add_unsigned(ROW, row)
-        # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
-        document.add_text(TERMS, " ".join(analyze.terms(text)))
-        document.add_text(NAME, analyze.key(name))
+        for field in FIELDS:
+            # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
+            document.add_text(field, " ".join(analyze.field_terms(texts[field])))
+        document.add_text(WHOLE_NAME, analyze.key(texts["name"]))
         with _writing():
             self._writer.add_document(document)
 
@@ -75,6 +78,7 @@ class LexicalWriter:
             )
 
     def commit(self) -> None:
+        self._forward.finish()
         with _writing():
             self._writer.commit()
         self._writer.wait_merging_threads()
@@ -90,78 +94,92 @@ class LexicalIndex:
             self._searcher = self._index.searcher()
         except ValueError as error:
             raise IndexMismatch(f"文字索引 {folder} 无法打开（{error}），将重建") from error
+        self._forward = ForwardIndex(folder)
+        if self.rows < len(self):
+            raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, allowed: Mask, limit: int) -> tuple[Rows, NDArray[np.float64]]:
-        """The `limit` best of the allowed rows that share a term with `text`, best first.
+    @property
+    def rows(self) -> int:
+        """How many rows were ever added."""
+        return len(self._forward)
 
-        The score is BM25 divided by the largest that this query could reach: 0 to 1, the same for
-        a row whatever the filters are.
-        """
-        query, largest = self._query(text)
+    def search(self, text: str, allowed: Mask, limit: int) -> Rows:
+        """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
+        fields together, best first."""
+        asked = self._asked(text)
         total = int(np.count_nonzero(allowed))
-        if query is None or total == 0:
-            return np.zeros(0, np.int64), np.zeros(0)
+        if total == 0:
+            return np.zeros(0, np.int64)
         if total <= _SET_LIMIT and total < len(self):
-            query = self._within(query, np.flatnonzero(allowed).tolist())
+            return self._best(asked, np.flatnonzero(allowed), limit)
+        query = _any(part for field in FIELDS for part in self._parts(field, asked[field]))
         depth = limit
-        while True:
-            rows, scores = self._hits(query, depth)
-            kept = allowed[rows]
-            exhausted = len(rows) < depth
-            if exhausted or np.count_nonzero(kept) >= limit:
-                return rows[kept][:limit], np.minimum(scores[kept][:limit] / largest, 1.0)
+        while query is not None:
+            rows = self._hits(query, depth)
+            kept = rows[allowed[rows]]
+            if len(rows) < depth or len(kept) >= limit:
+                return kept[:limit]
             depth *= 4
+        return np.zeros(0, np.int64)
 
-    def scores(self, text: str, rows: Rows) -> NDArray[np.float64]:
-        """The score of each of these rows; 0 for a row that shares no term with `text`."""
-        query, largest = self._query(text)
-        if query is None or not len(rows):
-            return np.zeros(len(rows))
-        found, scores = self._hits(self._within(query, rows.tolist()), len(rows))
-        by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
-        return np.minimum([by_row.get(row, 0.0) / largest for row in rows.tolist()], 1.0)
+    def _best(self, asked: Mapping[str, Mapping[str, float]], rows: Rows, limit: int) -> Rows:
+        """The `limit` best of a few rows."""
+        scores = np.sum([self._forward.scores(f, asked[f], rows) for f in FIELDS], axis=0)
+        best = np.lexsort((rows, -scores))[:limit]
+        kept: Rows = rows[best[scores[best] > 0]]
+        return kept
+
+    def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
+        """What each of these rows scores in each field: BM25 divided by the largest that this text
+        could reach there, 0 to 1, the same for a row whatever the filters are."""
+        found: dict[str, Scores] = {}
+        for field, weights in self._asked(text).items():
+            # That of a text that is nothing but these terms, over and over.
+            largest = (K1 + 1) * sum(weights.values()) or 1.0
+            found[field] = np.minimum(self._forward.scores(field, weights, rows) / largest, 1.0)
+        return found
 
     def named(self, text: str) -> Rows:
         """Rows whose whole name is `text`, spelling aside."""
         name = analyze.key(text)
         if not name:
             return np.zeros(0, np.int64)
-        query = tantivy.Query.term_query(self._schema, NAME, name, "basic")
-        return self._hits(query, 1000)[0]
+        query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
+        return self._hits(query, 1000)
 
-    def _query(self, text: str) -> tuple[tantivy.Query | None, float]:
-        # Built from terms: the query parser would turn neighbouring terms into a phrase.
-        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        largest = 0.0
+    def _asked(self, text: str) -> dict[str, dict[str, float]]:
+        """The terms of a question in each field, and what BM25 gives for each: its own weight by
+        how rare it is there."""
         documents = len(self)
-        for term in dict.fromkeys(analyze.terms(text)):
-            weight = analyze.weight(term)
-            query = tantivy.Query.term_query(self._schema, TERMS, term, "freq")
-            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
-            frequency = min(int(self._searcher.doc_freq(TERMS, term)), documents)
-            rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-            largest += weight * rarity * (_K1 + 1)
-        if not parts or largest <= 0:
-            return None, 1.0
-        return tantivy.Query.boolean_query(parts), largest
+        found: dict[str, dict[str, float]] = {}
+        terms = analyze.asked(text)
+        for field in FIELDS:
+            weights = found[field] = {}
+            for term in terms:
+                frequency = min(int(self._searcher.doc_freq(field, term)), documents)
+                rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+                weights[term] = analyze.weight(term) * rarity
+        return found
 
-    def _within(self, query: tantivy.Query, rows: Sequence[int]) -> tantivy.Query:
-        chosen = tantivy.Query.term_set_query(self._schema, ROW, rows)
-        silent = tantivy.Query.const_score_query(chosen, 0.0)
-        must = tantivy.Occur.Must
-        return tantivy.Query.boolean_query([(must, query), (must, silent)])
+    def _parts(self, field: str, terms: Iterable[str]) -> Iterator[tantivy.Query]:
+        # Built from terms: the query parser would turn neighbouring terms into a phrase.
+        for term in terms:
+            query = tantivy.Query.term_query(self._schema, field, term, "freq")
+            yield tantivy.Query.boost_query(query, analyze.weight(term))
 
-    def _hits(self, query: tantivy.Query, limit: int) -> tuple[Rows, NDArray[np.float64]]:
+    def _hits(self, query: tantivy.Query, limit: int) -> Rows:
         hits = self._searcher.search(query, limit=max(limit, 1), count=False).hits
         rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return (
-            np.asarray(rows, dtype=np.int64).reshape(-1),
-            np.asarray([score for score, _ in hits], dtype=np.float64),
-        )
+        return np.asarray(rows, dtype=np.int64).reshape(-1)
+
+
+def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:
+    parts = [(tantivy.Occur.Should, query) for query in queries]
+    return tantivy.Query.boolean_query(parts) if parts else None
 
 
 def _register(index: tantivy.Index) -> tantivy.Index:

@@ -1,16 +1,19 @@
 """From an understood question to ranked rows: filters, both legs, features."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.store import Reader
 from search.analyze import key
+from search.asked_kinds import kinds
 from search.gazetteer import Gazetteer
-from search.index import Candidates, Index, Rows, Scope, Scores, Selection, Vector
+from search.index import FIELDS, Candidates, Index, Rows, Scope, Scores, Selection, Vector
 from search.query import INDEXED_TYPES, SearchQuery
 from search.rank import Ranked, Weights, name_match, rank
+from search.topic import NOTHING, Topic
 from search.understand import Meaning
 
 T = TypeVar("T")
@@ -138,23 +141,30 @@ def _both(first: frozenset[T] | None, second: frozenset[T] | None) -> frozenset[
 
 
 def match(
-    index: Index, scope: Scope, meaning: Meaning, vector: Vector | None, given: Weights
+    index: Index,
+    scope: Scope,
+    meaning: Meaning,
+    vector: Vector | None,
+    given: Weights,
+    about: Topic = NOTHING,
 ) -> Ranked:
     """Rank the rows of `scope` that match the question, and the few best whether they do or not.
-    `vector` is the question's, None where it has none."""
+    `vector` is the question's, None where it has none; `about` the projects that it is about."""
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
     found = _without_words(scope.candidates(text, vector, CANDIDATES), meaning.without.words)
     assert found.lexical is not None and found.named is not None
-    values = {"lexical": found.lexical}
-    matched = (found.lexical >= given.match_lexical) | found.named
+    values = {f"lexical_{field}": found.lexical[field] for field in FIELDS}
+    matched = (_fullest(found.lexical) >= given.match_lexical) | found.named
     if found.dense is not None:
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
+    values["project"] = about.values(found.rows)
+    matched |= values["project"] >= given.match_project
     if official := " ".join(meaning.understood.official):
-        values["thesaurus"] = _scores_of(found.rows, scope.candidates(official, None, CANDIDATES))
+        values["thesaurus"] = _fullest(scope.lexical(official, found.rows))
     return rank(found.rows, values, matched, given)
 
 
@@ -163,22 +173,21 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
     wanted = [key(word) for word in words]
     if not wanted:
         return found
-    kept = np.array([not any(w in key(name) for w in wanted) for name in found.names], dtype=bool)
+    kept = np.array([not any(w in name for w in wanted) for name in found.keys], dtype=bool)
     return Candidates(
         found.rows[kept],
-        [name for name, keep in zip(found.names, kept.tolist(), strict=True) if keep],
+        [name for name, keep in zip(found.keys, kept.tolist(), strict=True) if keep],
         found.sizes[kept],
-        None if found.lexical is None else found.lexical[kept],
+        None if found.lexical is None else {f: s[kept] for f, s in found.lexical.items()},
         None if found.dense is None else found.dense[kept],
         None if found.named is None else found.named[kept],
     )
 
 
-def _scores_of(rows: Rows, other: Candidates) -> Scores:
-    """The lexical scores that these rows have among other candidates; 0 for one that is none."""
-    assert other.lexical is not None
-    found = dict(zip(other.rows.tolist(), other.lexical.tolist(), strict=True))
-    return np.array([found.get(row, 0.0) for row in rows.tolist()])
+def _fullest(lexical: Mapping[str, Scores]) -> Scores:
+    """Of each row the score in the field that holds most of the text."""
+    fullest: Scores = np.max(list(lexical.values()), axis=0)
+    return fullest
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:
@@ -193,16 +202,31 @@ def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ran
 
 def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -> dict[str, Scores]:
     text = meaning.understood.text
-    # 服务对象满意度指标 is one of 满意度.
-    words = [category.removesuffix("指标") for category in meaning.level2]
+    asked = key(text)
     return {
-        "exact_name": np.array([name_match(text, name) for name in found.names]),
-        "level2": scope.in_category(found.rows, words).astype(np.float64)
-        if words
-        else np.zeros(len(found.rows)),
+        "exact_name": np.array([name_match(asked, name) for name in found.keys]),
+        "level2": _spoken_of(index, scope, meaning, found.rows),
+        "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),
         "popularity": np.log1p(found.sizes),
+        "freshness": _freshness(index.newest, scope.newest(found.rows)),
     }
+
+
+def _spoken_of(index: Index, scope: Scope, meaning: Meaning, rows: Rows) -> Scores:
+    """How likely the likeliest category is that each row stands in."""
+    found = np.zeros(len(rows))
+    for category, likely in meaning.level2.items():
+        # 服务对象满意度指标 is one of 满意度.
+        known = _holding(index, [category.removesuffix("指标")])
+        np.maximum(found, likely * scope.having(rows, "level2", known), out=found)
+    return found
+
+
+def _freshness(newest: int, years: NDArray[np.int64]) -> Scores:
+    """1 for the newest year, half of it for the year before, a third; 0 for an unknown one."""
+    age = np.maximum(newest - years, 0)
+    return np.where(years > 0, 1 / (1 + age), 0.0)
 
 
 def _number(index: Index, meaning: Meaning, rows: Rows) -> Scores:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 
 from search.calibration import Calibration
 from search.encoder import Encoder, open_encoder
@@ -62,6 +63,12 @@ class ModelSlot:
         """What cosines of the index mean; None where its model cannot be used or does not say."""
         encoder = self.encoder_of(index.model, index.model_name)
         return None if encoder is None else encoder.calibration
+
+    def likely(self, vector: Vector, index: Index) -> Mapping[str, float]:
+        """The level-2 categories of which a question speaks; none where its model does not tell."""
+        encoder = self.encoder_of(index.model, index.model_name)
+        intents = None if encoder is None else encoder.intents
+        return {} if intents is None else intents.likely(vector)
 
     def give_up(self, encoder: Encoder | None, error: ModelUnavailable) -> None:
         """`encoder`, one of those handed out, turned out not to work."""

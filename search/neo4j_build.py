@@ -25,8 +25,9 @@ from search.encoder import Encoder
 from search.errors import SearchError
 from search.filling import PAGE
 from search.fuse import SAMPLE
-from search.index import FACETS, Member
-from search.neo4j_index import Told, key_of, terms_of
+from search.index import FACETS, FIELDS, Member
+from search.neo4j_index import Told, key_of
+from search.neo4j_text import shortened
 from search.progress import Progress
 from search.query import INDEXED_TYPES
 
@@ -63,6 +64,12 @@ class Generation:
         if wanted.keys() - there:
             self._connection.read(lambda run: run(queries.AWAIT))
 
+    def shows(self, documents: Sequence[SearchDocument]) -> list[bool]:
+        keys = [key_of(document.node) for document in documents]
+        known = self._connection.read(lambda run: run(self._names.known_rows(), keys=keys))
+        hashes = {key: hash for key, hash, *_ in known}
+        return [hashes.get(key) == _hash(d) for d, key in zip(documents, keys, strict=True)]
+
     def leave(self, changed: Sequence[str], present: Sequence[Node]) -> None:
         living = {node.id for node in present}
         for start in range(0, len(changed), PAGE):
@@ -73,15 +80,13 @@ class Generation:
                 gone = [key_of(id) for id in some if id not in living]
                 before = run(self._names.known_rows(), keys=gone)
                 run(self._names.remove_rows(), keys=gone)
-                self._count(run, ((terms, -1) for _, _, terms in before))
+                self._count(run, ((terms, -1) for _, _, *terms in before))
 
             self._write(work)
 
     def add(self, documents: Sequence[SearchDocument], progress: Progress | None) -> None:
-        keys = [key_of(document.node) for document in documents]
-        known = self._connection.read(lambda run: run(self._names.known_rows(), keys=keys))
-        hashes = {key: hash for key, hash, _ in known}
-        fresh = [d for d, key in zip(documents, keys, strict=True) if hashes.get(key) != _hash(d)]
+        shown = self.shows(documents)
+        fresh = [d for d, known in zip(documents, shown, strict=True) if not known]
         if fresh:
             vectors = self._vectors(fresh, progress)
             rows = [_row(document) for document in fresh]
@@ -157,16 +162,23 @@ class Generation:
         run(self._names.write_rows(), rows=list(rows))
         for type, marked in vectors.items():
             run(self._names.mark_vectors(type), rows=marked, model=self._told.model)
-        gone = ((terms, -1) for _, _, terms in before)
-        self._count(run, [*gone, *((str(row["terms"]), 1) for row in rows)])
+        gone = ((terms, -1) for _, _, *terms in before)
+        come = (([str(row[f"terms_{field}"]) for field in FIELDS], 1) for row in rows)
+        self._count(run, [*gone, *come])
 
-    def _count(self, run: Run, texts: Iterable[tuple[str, int]]) -> None:
-        """Keep in how many rows each term stands; each text is a row's terms, come or gone."""
-        counts: Counter[str] = Counter()
-        for text, sign in texts:
-            for term in set(text.split()):
-                counts[term] += sign
-        told = [[term, count] for term, count in sorted(counts.items()) if count]
+    def _count(self, run: Run, rows: Iterable[tuple[Sequence[str], int]]) -> None:
+        """Keep in how many rows each term stands, by field; each entry is a row's terms, come or
+        gone."""
+        counts: dict[str, Counter[str]] = {}
+        for texts, sign in rows:
+            for field, text in zip(FIELDS, texts, strict=True):
+                for term in set(text.split()):
+                    counts.setdefault(term, Counter())[field] += sign
+        told = [
+            {"term": term, **{field: of[field] for field in FIELDS}}
+            for term, of in sorted(counts.items())
+            if any(of.values())
+        ]
         if told:
             run(self._names.count_terms(), terms=told)
 
@@ -217,7 +229,9 @@ def _row(document: SearchDocument) -> dict[str, object]:
         "name": document.name,
         "name_hash": key_of(name) if name else None,
         "hash": _hash(document),
-        "terms": " ".join(terms_of(document.text)),
+    } | {
+        f"terms_{field}": " ".join(shortened(analyze.field_terms(text)))
+        for field, text in document.fields.items()
     }
 
 

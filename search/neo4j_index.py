@@ -1,13 +1,12 @@
 """Search on a Neo4j server's own indexes: no file of this machine, the same answers.
 
-The full-text index holds the terms of `analyze`, so that its BM25 is that of the text leg in
-files; vectors that its approximate index finds are compared exactly. Filters run on the server,
+The text leg is in `search.neo4j_text`; vectors that the server's approximate index finds are
+compared exactly. Filters run on the server,
 inside each leg: a selective one is resolved to its rows first, any other lets the leg look deeper
 until enough of what it finds is allowed.
 """
 
 import hashlib
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,13 +30,13 @@ from search.index import (
     Vector,
     Vectors,
 )
+from search.neo4j_text import AskedTerms, asked_terms, field_scores
 from search.query import INDEXED_TYPES
 from search.table import hash_of
 
 EXACT_ROWS = 5_000
 """Up to this many rows are resolved from a filter, and their vectors compared one by one."""
 _DEEPER = 4
-_LONGEST_TERM = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,6 @@ def key_of(node: str) -> int:
     return hash_of(node) >> 1
 
 
-def terms_of(text: str) -> list[str]:
-    """Terms as the server keeps them: an endless Latin word would not fit its index."""
-    return [term[:_LONGEST_TERM] for term in analyze.terms(text)]
-
-
 class Neo4jIndex:
     """See `search.index.Index`."""
 
@@ -114,6 +108,11 @@ class Neo4jIndex:
                 if count
             }
         )
+
+    @cached_property
+    def newest(self) -> int:
+        ((year,),) = self.connection.read(lambda run: run(self.names.newest_document()))
+        return int(year)
 
     def scope(self, selection: Selection) -> "Neo4jScope":
         return Neo4jScope(self, selection)
@@ -157,6 +156,12 @@ class Neo4jScope:
             vector = None
         return self._index.connection.read(lambda run: self._candidates(run, text, vector, limit))
 
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        def work(run: Run) -> Mapping[str, Scores]:
+            return self._field_scores(run, self._terms(run, text), rows)
+
+        return self._index.connection.read(work)
+
     def everything(self) -> Candidates:
         def work(run: Run) -> list[list[Any]]:
             keys = self._resolved(run)
@@ -169,12 +174,16 @@ class Neo4jScope:
         rows, sizes = np.array(told, dtype=np.int64).reshape(-1, 2).T
         return Candidates(rows, (), sizes)
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        wanted = [c for c in self._index.categories() if any(word in c for word in words)]
-        if not wanted:
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        if not values:
             return np.zeros(len(rows), dtype=np.bool_)
-        told = self._run(self._names.in_category(self._member), rows.tolist(), categories=wanted)
+        statement = self._names.having(facet, self._member)
+        told = self._run(statement, rows.tolist(), values=sorted(values))
         return np.isin(rows, [key for (key,) in told])
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        told = dict(map(tuple, self._run(self._names.newest(self._member), rows.tolist())))
+        return np.array([told.get(row, 0) for row in rows.tolist()], dtype=np.int64)
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         told = self._run(self._names.members(self._member), rows, most=most)
@@ -201,12 +210,11 @@ class Neo4jScope:
 
     def _candidates(self, run: Run, text: str, vector: Vector | None, limit: int) -> Candidates:
         keys = self._resolved(run)
-        weighted, largest = self._weighted(run, text)
-        lexical = self._text_leg(run, weighted, keys, limit)
+        terms = self._terms(run, text)
+        said = self._text_leg(run, terms, keys, limit)
         named = self._named(run, text, keys)
         near = {} if vector is None else self._vector_leg(run, vector, keys, limit)
-        rows: Rows = np.unique(np.array([*lexical, *named, *near], dtype=np.int64))
-        lexical |= self._text_scores(run, weighted, _absent(rows, lexical))
+        rows: Rows = np.unique(np.array([*said, *named, *near], dtype=np.int64))
         if vector is not None:
             near |= self._likeness(run, vector, _absent(rows, near))
         told = {key: values for key, *values in run(self._names.weighed(), keys=rows.tolist())}
@@ -215,9 +223,9 @@ class Neo4jScope:
         types, names, sizes = ([told[key][column] for key in rows.tolist()] for column in range(3))
         return Candidates(
             rows,
-            names,
+            [analyze.key(name) for name in names],
             np.array(sizes, dtype=np.int64),
-            np.minimum([lexical.get(key, 0.0) / largest for key in rows.tolist()], 1.0),
+            self._field_scores(run, terms, rows),
             None if vector is None else self._dense(rows, types, near, vector),
             np.isin(rows, named),
         )
@@ -232,46 +240,26 @@ class Neo4jScope:
         told = run(self._names.meeting(selection), most=most, **self._asked)
         return [key for (key,) in told] if len(told) < most else None
 
-    def _weighted(self, run: Run, text: str) -> tuple[list[tuple[str, float]], float]:
-        """Terms with their weights, and the largest score that they could reach together."""
-        terms = list(dict.fromkeys(terms_of(text)))
-        known = dict(map(tuple, run(self._names.term_counts(), terms=terms)))
-        total = self._index.told.rows
-        weighted, largest = [], 0.0
-        for term in terms:
-            weight = analyze.weight(term)
-            frequency = min(known.get(term, 0), total)
-            largest += weight * math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-            if frequency:
-                weighted.append((term, weight))
-        return weighted, largest or 1.0
+    def _terms(self, run: Run, text: str) -> AskedTerms:
+        return asked_terms(run, self._names, text, self._index.told.rows)
+
+    def _field_scores(self, run: Run, terms: AskedTerms, rows: Rows) -> dict[str, Scores]:
+        return field_scores(run, self._names, terms, self._selection.types, rows)
 
     def _filter(self, keys: Collection[int] | None) -> str:
         return "r.key IN $keys" if keys is not None else queries.row_condition(self._selection)
 
     def _text_leg(
-        self, run: Run, weighted: Sequence[tuple[str, float]], keys: list[int] | None, limit: int
-    ) -> dict[int, float]:
-        if not weighted or keys == []:
-            return {}
+        self, run: Run, terms: AskedTerms, keys: list[int] | None, limit: int
+    ) -> list[int]:
+        """The best rows by the scores of all fields together."""
+        if not terms or keys == []:
+            return []
         types = self._selection.types
-        if keys is not None and len(keys) <= queries.FULLTEXT_CLAUSES:
-            return dict(list(self._text_scores(run, weighted, keys).items())[:limit])
-        query = queries.fulltext(weighted, types, ())
-        statement = self._names.text_leg(self._filter(keys))
-        return dict(self._deep(run, statement, limit, query=query, keys=keys))
-
-    def _text_scores(
-        self, run: Run, weighted: Sequence[tuple[str, float]], keys: Sequence[int]
-    ) -> dict[int, float]:
-        """The scores of these rows; one that shares no term is absent."""
-        found: dict[int, float] = {}
-        for start in range(0, len(keys) if weighted else 0, queries.FULLTEXT_CLAUSES):
-            some = keys[start : start + queries.FULLTEXT_CLAUSES]
-            query = queries.fulltext(weighted, self._selection.types, some)
-            ((hits, _),) = run(self._names.text_leg(""), query=query, depth=len(some))
-            found |= dict(map(tuple, hits))
-        return found
+        few = keys if keys is not None and len(keys) <= terms.room(types) else ()
+        statement = self._names.text_leg("" if few else self._filter(keys))
+        query = terms.query(types, few)
+        return [key for key, _ in self._deep(run, statement, limit, query=query, keys=keys)]
 
     def _vector_leg(
         self, run: Run, vector: Vector, keys: list[int] | None, limit: int

@@ -1,8 +1,9 @@
 """Every statement of the search index on a Neo4j server.
 
-    (:_Row_g {key, id, type, name, name_hash, hash, terms})   a search document
+    (:_Row_g {key, number, id, type, name, name_hash, hash})   a search document, and
+        {terms_name, terms_text, terms_around}    the terms of its fields
     (:_Row_g)-[:_HAS {county, department, year, level2, kind}]->(:_Node)   a member of it
-    (:_Term_g {term, rows})     in how many rows a term stands: the server does not tell
+    (:_Term_g {term, name, text, around})    in how many rows' fields it stands: no index tells
     (:_Embedding:_Vector_h_t {row, vector})   the store's vector of row `row`, of one model and type
     (:_Sample_g {type, vectors})    fp16 bytes that cosines are compared with
     (:_Index {name: 'search', …})   which generation `g` is searched, and what it shows
@@ -10,14 +11,16 @@
 A generation is made aside and swapped, as a version of files is; it is caught up in place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.index import FACETS, Selection
+from search.index import FACETS, FIELDS, Selection
 from search.query import INDEXED_TYPES
 
-FULLTEXT_CLAUSES = 1000
-"""Rows that one full-text query may name: Lucene refuses more than 1024 clauses."""
+FULLTEXT_CLAUSES = 1024
+"""Terms, types and rows that one full-text query may name: Lucene refuses more."""
+_TERMS = {field: f"terms_{field}" for field in FIELDS}
+"""The property with the terms of each field."""
 # Not quantised: what the index calls likeness is then the cosine of the vectors themselves.
 _VECTOR_OPTIONS = (
     "OPTIONS {{indexConfig: {{`vector.dimensions`: {dimension},"
@@ -88,7 +91,7 @@ class Names:
         return {
             text: (
                 f"CREATE FULLTEXT INDEX {text} IF NOT EXISTS FOR (r:`{label}`)"
-                " ON EACH [r.terms, r.type, r.number]"
+                f" ON EACH [{_listed('r', _TERMS.values())}, r.type, r.number]"
                 " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
             ),
             name: f"CREATE RANGE INDEX {name} IF NOT EXISTS FOR (r:`{label}`) ON (r.name_hash)",
@@ -115,17 +118,16 @@ class Names:
 
     def known_rows(self) -> str:
         return (
-            f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}}) RETURN key, r.hash, r.terms"
+            f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})"
+            f" RETURN key, r.hash, {_listed('r', _TERMS.values())}"
         )
 
     def write_rows(self) -> str:
         return f"UNWIND $rows AS row MERGE (r:`{self.row}` {{key: row.key}}) SET r = row"
 
     def count_terms(self) -> str:
-        return (
-            f"UNWIND $terms AS told MERGE (t:`{self.term}` {{term: told[0]}})"
-            " SET t.rows = coalesce(t.rows, 0) + told[1]"
-        )
+        counted = ", ".join(f"t.{f} = coalesce(t.{f}, 0) + told.{f}" for f in FIELDS)
+        return f"UNWIND $terms AS told MERGE (t:`{self.term}` {{term: told.term}}) SET {counted}"
 
     def mark_vectors(self, type: str) -> str:
         return (
@@ -179,7 +181,10 @@ class Names:
         return f"MATCH (s:`{self.sample}`) RETURN s.type, s.digest"
 
     def term_counts(self) -> str:
-        return f"UNWIND $terms AS term MATCH (t:`{self.term}` {{term: term}}) RETURN term, t.rows"
+        return (
+            f"UNWIND $terms AS term MATCH (t:`{self.term}` {{term: term}})"
+            f" RETURN term, {_listed('t', FIELDS)}"
+        )
 
     def text_leg(self, filtered: str) -> str:
         return (
@@ -259,10 +264,22 @@ class Names:
             " WITH key, county, collect(id) AS ids RETURN key, county, size(ids), ids[..$most]"
         )
 
-    def in_category(self, member: str) -> str:
+    def having(self, facet: str, member: str) -> str:
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}}) WHERE EXISTS {{"
-            f" MATCH (r)-[m:_HAS]->(n) WHERE m.level2 IN $categories{_and(member)} }} RETURN key"
+            f" MATCH (r)-[m:_HAS]->(n) WHERE m.`{facet}` IN $values{_and(member)} }} RETURN key"
+        )
+
+    def newest(self, member: str) -> str:
+        return (
+            f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})-[m:_HAS]->(n)"
+            f" {_where(member)} RETURN key, max(m.year)"
+        )
+
+    def newest_document(self) -> str:
+        return (
+            f"MATCH (r:`{self.row}`)-[m:_HAS]->() WHERE r.type = 'document' AND r.key >= 0"
+            " RETURN coalesce(max(m.year), 0)"
         )
 
     def facets(self, fields: Iterable[str], member: str) -> str:
@@ -309,16 +326,27 @@ def _own(selection: Selection) -> str:
     return "" if selection.policies is None else "(r.type <> 'policy' OR r.id IN $policies)"
 
 
-def fulltext(terms: Iterable[tuple[str, float]], types: Iterable[str], rows: Iterable[int]) -> str:
-    """A Lucene query: some of the weighted terms, in rows of these types, and among `rows` if any.
+def fulltext(
+    terms: Mapping[str, Sequence[tuple[str, float]]], types: Iterable[str], rows: Iterable[int]
+) -> str:
+    """A Lucene query: some of the weighted terms of each field, in rows of these types, and among
+    `rows` if any.
 
     The conditions weigh nothing. Terms hold no character that Lucene reserves.
     """
-    said = " ".join(f"{term}^{weight:g}" for term, weight in terms)
-    parts = [f"+terms:({said})", f"+type:({' '.join(types)})^0"]
+    said = " ".join(
+        f"{_TERMS[field]}:({' '.join(f'{term}^{weight:g}' for term, weight in weighted)})"
+        for field, weighted in terms.items()
+        if weighted
+    )
+    parts = [f"+({said})", f"+type:({' '.join(types)})^0"]
     if numbers := " ".join(map(str, rows)):
         parts.append(f"+number:({numbers})^0")
     return " ".join(parts)
+
+
+def _listed(variable: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{variable}.`{name}`" for name in names)
 
 
 def _kept(values: str, condition: str) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from search.calibration import RELATIONS, Calibration
 from search.errors import ModelUnavailable
+from search.intents import Intents, read_intents
 from search.model_options import USUAL, ModelOptions
 from search.progress import Progress
 
@@ -45,11 +47,13 @@ class ModelManifest:
     base: str
     sha256: dict[str, str]
     calibration: Calibration | None = None
+    intents: str = ""
 
     @property
     def checksum(self) -> str:
-        """Eight hex digits over the checksums of all files."""
-        joined = "".join(f"{name}:{value}" for name, value in sorted(self.sha256.items()))
+        """Eight hex digits over the checksums of the files that make a vector."""
+        making = sorted((self.weights, self.tokenizer))
+        joined = "".join(f"{name}:{self.sha256[name]}" for name in making)
         return hashlib.sha256(joined.encode()).hexdigest()[:8]
 
 
@@ -78,6 +82,7 @@ def read_manifest(folder: Path) -> ModelManifest:
             base=data.get("base", ""),
             sha256={entry["name"]: entry["sha256"] for entry in files.values()},
             calibration=_calibration(data.get("calibration")),
+            intents=files.get("intents", {}).get("name", ""),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelUnavailable(
@@ -161,6 +166,18 @@ class OnnxEncoder:
     def calibration(self) -> Calibration | None:
         # Prompts that the user sets move every vector: what was measured holds no more.
         return None if self._prompted else self.manifest.calibration
+
+    @cached_property
+    def intents(self) -> Intents | None:
+        if self._prompted or not self.manifest.intents:
+            return None
+        path = self._folder / self.manifest.intents
+        try:
+            return read_intents(path)
+        except (OSError, ValueError, AttributeError) as error:
+            raise ModelUnavailable(
+                f"模型文件 {path} 无法读取（{error}）；请重新安装模型，或改用其他模型"
+            ) from error
 
     @property
     def dimension(self) -> int:

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search import analyze
-
 WEIGHTS = Path(__file__).parent / "weights.json"
 CONTAINED = 0.5
 """What a name that contains the question, or is contained in it, is worth at most."""
@@ -18,12 +16,14 @@ CONTAINED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`features` in the order of the file. A row is a match with a dense or lexical value from
-    `match_dense` or `match_lexical` on; a search shows the `least` best rows all the same."""
+    """`features` in the order of the file. A row is a match with a dense, lexical or project value
+    from `match_dense`, `match_lexical` or `match_project` on; a search shows the `least` best rows
+    all the same."""
 
     features: Mapping[str, float]
     match_dense: float
     match_lexical: float
+    match_project: float
     least: int
 
 
@@ -35,6 +35,7 @@ def usual_weights() -> Weights:
         {name: float(entry["weight"]) for name, entry in data["features"].items()},
         float(data["match"]["dense"]),
         float(data["match"]["lexical"]),
+        float(data["match"]["project"]),
         int(data["match"]["least"]),
     )
 
@@ -88,13 +89,13 @@ def rank(
     return Ranked(rows[order], scores[order], {name: c[order] for name, c in contributions.items()})
 
 
-def name_match(query: str, name: str) -> float:
-    """1 for the same name, spelling aside; up to CONTAINED where one holds the other; else 0.
+def name_match(asked: str, known: str) -> float:
+    """1 for the same name; up to CONTAINED where one holds the other; else 0. Both are folded by
+    `analyze.key`.
 
     >>> name_match("游客满意度", "游客满意度")
     1.0
     """
-    asked, known = analyze.key(query), analyze.key(name)
     if not asked or not known:
         return 0.0
     if asked == known:

@@ -12,10 +12,10 @@ from graph.store import Reader
 from search.analyze import key
 from search.calibration import Calibration
 from search.description import NearNodes, like_projects, near_nodes, ordinary_likeness
-from search.documents import text_of
 from search.gazetteer import Gazetteer
 from search.hits import SHARED, Found, hits
 from search.index import Index, Members, Row, Scope, Selection
+from search.properties import text_of
 from search.query import Hit, RecommendedCategory, RecommendResult
 from search.rank import Ranked
 from search.recommended import Group, Use, described

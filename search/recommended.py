@@ -9,9 +9,9 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search.description import Nearness
-from search.documents import text_of
 from search.gazetteer import Gazetteer
 from search.index import Members, Row, Scope
+from search.properties import text_of
 from search.query import (
     Hit,
     LikeProject,

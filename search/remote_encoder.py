@@ -70,6 +70,7 @@ class RemoteEncoder:
     """
 
     calibration = None
+    intents = None
 
     def __init__(self, address: str, options: ModelOptions) -> None:
         found = _ADDRESS.fullmatch(address)

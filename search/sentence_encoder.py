@@ -35,6 +35,7 @@ class SentenceEncoder:
     """
 
     calibration = None
+    intents = None
 
     def __init__(self, model: str, options: ModelOptions = USUAL) -> None:
         self._model = _load(model, options.device)

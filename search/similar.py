@@ -10,15 +10,16 @@ from graph.elements import Node
 from graph.places import places
 from graph.store import Reader
 from search.calibration import RELATIONS, Calibration, Likeness, likeness
-from search.documents import text_of
 from search.gazetteer import Gazetteer
 from search.hits import MAX_MEMBERS, SHARED, Found, context_of, hits
 from search.index import Index, Members, Scope, Selection, Vector
+from search.intents import worded
 from search.matching import match
+from search.properties import text_of
 from search.query import Hit, SimilarGroup, Targets, TargetValue, Understood
 from search.rank import Ranked, Weights
 from search.targets import Measured, measured, numbers_of
-from search.understand import Meaning, intents
+from search.understand import Meaning
 
 OTHER_COUNTIES = "other-counties"
 SCOPES = (OTHER_COUNTIES, "all")
@@ -111,7 +112,7 @@ def _alike(index: Index, ranked: Ranked, near: Near) -> tuple[Ranked, Likeness |
 
 def _meaning(source: Source) -> Meaning:
     known = Understood(text=source.text)
-    return Meaning(known, level2=intents(source.text))
+    return Meaning(known, level2=dict.fromkeys(sorted(worded(source.text)), 1.0))
 
 
 def _by_county(

@@ -1,16 +1,19 @@
 """One index version of this machine, opened for searching: table, text leg and vector leg that
 belong together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search import manifest as manifests
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
-from search.index import Candidates, Mask, Members, Row, Rows, Selection, Vector, Vectors
+from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector, Vectors
 from search.lexical import LexicalIndex
+from search.query import INDEXED_TYPES
 from search.table import DEAD, Table
 from search.vector import VectorIndex
 from search.versions import Lease, current
@@ -31,7 +34,8 @@ class Snapshot:
         self.table = Table.open(self.folder)
         self.lexical = LexicalIndex(self.folder / TEXT_FOLDER)
         living = int((self.table.rows["type"] != DEAD).sum())
-        if len(self.table) != self.manifest.rows or len(self.lexical) != living:
+        rows = {len(self.table), self.lexical.rows, self.manifest.rows}
+        if len(rows) != 1 or len(self.lexical) != living:
             raise IndexMismatch(f"检索索引 {self.folder} 的各部分对不上，将重建")
         self.vectors: VectorIndex | None = None
         self.sample = Sample({})
@@ -52,6 +56,12 @@ class Snapshot:
     def model_name(self) -> str:
         return self.manifest.model_name
 
+    @cached_property
+    def newest(self) -> int:
+        table = self.table
+        documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
+        return int(table.newest(documents, np.ones(len(table.members["row"]), bool)).max(initial=0))
+
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, *self.table.select(selection))
 
@@ -68,7 +78,7 @@ class Snapshot:
     def vectors_of(self, rows: Sequence[int]) -> Vectors | None:
         if self.vectors is None:
             return None
-        return self.vectors.vectors(np.array(rows, dtype=np.int64)).astype(np.float32)
+        return self.vectors.vectors(np.array(rows, dtype=np.int64))
 
 
 class LocalScope:
@@ -83,7 +93,7 @@ class LocalScope:
     def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        legs = [lexical.search(text, self._rows, limit)[0], named[self._rows[named]]]
+        legs = [lexical.search(text, self._rows, limit), named[self._rows[named]]]
         if vector is not None and vectors is not None:
             legs.append(vectors.search(vector, self._rows, limit)[0])
         rows: Rows = np.unique(np.concatenate(legs))
@@ -93,27 +103,25 @@ class LocalScope:
             dense = standardise(vectors.scores(vector, rows), types, vector, self._snapshot.sample)
         return Candidates(
             rows,
-            [self._table.name(row) for row in rows.tolist()],
+            self._table.keys(rows),
             self._table.sizes(rows),
             lexical.scores(text, rows),
             dense,
             np.isin(rows, named),
         )
 
+    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
+        return self._snapshot.lexical.scores(text, rows)
+
     def everything(self) -> Candidates:
         rows: Rows = np.flatnonzero(self._rows)
         return Candidates(rows, (), self._table.sizes(rows))
 
-    def in_category(self, rows: Rows, words: Collection[str]) -> Mask:
-        found = np.zeros(len(self._table), dtype=np.bool_)
-        values = [
-            code
-            for code, value in enumerate(self._snapshot.categories())
-            if any(word in value for word in words)
-        ]
-        members = self._members & np.isin(self._table.members["level2"], values)
-        found[self._table.members["row"][members]] = True
-        return found[rows]
+    def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
+        return self._table.having(rows, self._members, facet, values)
+
+    def newest(self, rows: Rows) -> NDArray[np.int64]:
+        return self._table.newest(rows, self._members)
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         return [self._first(self._table.members_of(row, self._members), most) for row in rows]
@@ -129,7 +137,7 @@ class LocalScope:
         ]
 
     def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
-        return {name: self._table.facet_counts(rows, self._members, name) for name in fields}
+        return self._table.facet_counts(rows, self._members, fields)
 
     def _first(self, positions: Sequence[int], most: int) -> Members:
         ids = tuple(self._table.member_id(position) for position in positions[:most])

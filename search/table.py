@@ -15,9 +15,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analyze import key
 from search.errors import IndexMismatch
 from search.index import FACETS, Mask, Member, Rows, Selection
 from search.query import INDEXED_TYPES
+from search.segments import loaded, ranges
+from search.strings import Strings, StringsBuilder
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -26,6 +29,9 @@ SORTED_MEMBERS = 5000
 _ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"}
 _MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
 _VOCABULARY = "vocabulary.json"
+_STRINGS = ("strings", "keys")
+"""Ids and names; and the name of each row as `analyze.key` folds it."""
+_YEARS = 10_000
 
 
 def hash_of(text: str) -> int:
@@ -37,21 +43,6 @@ def hashes_of(texts: Iterable[str]) -> NDArray[np.uint64]:
     return np.fromiter((hash_of(text) for text in texts), dtype=np.uint64)
 
 
-class Strings:
-    """Many short strings in one block of UTF-8 bytes."""
-
-    def __init__(self, blob: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        self._blob = blob
-        self._ends = ends
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def __getitem__(self, index: int) -> str:
-        start = int(self._ends[index - 1]) if index else 0
-        return self._blob[start : int(self._ends[index])].tobytes().decode()
-
-
 class Table:
     """Rows and members of one index version, read-only."""
 
@@ -61,24 +52,26 @@ class Table:
         members: Columns,
         vocabulary: Mapping[str, Sequence[str]],
         strings: Strings,
+        keys: Strings,
     ) -> None:
         self.rows = rows
         self.members = members
         self.vocabulary = vocabulary
         self.strings = strings
+        self.folded = keys
 
     @classmethod
     def open(cls, folder: Path) -> "Table":
         """Raises IndexMismatch where a file is missing or damaged."""
         try:
-            rows = {name: _load(folder / f"row_{name}.npy") for name in _ROW_COLUMNS}
-            members = {name: _load(folder / f"member_{name}.npy") for name in _MEMBER_COLUMNS}
+            rows = {name: loaded(folder / f"row_{name}.npy") for name in _ROW_COLUMNS}
+            members = {name: loaded(folder / f"member_{name}.npy") for name in _MEMBER_COLUMNS}
             vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-            strings = Strings(_load(folder / "strings.npy"), _load(folder / "string_ends.npy"))
+            strings, keys = (Strings.open(folder, name) for name in _STRINGS)
         except (OSError, EOFError, ValueError) as error:
             raise IndexMismatch(f"检索索引 {folder} 不完整（{error}），将重建") from error
-        table = cls(rows, members, vocabulary, strings)
-        lengths = {len(column) for column in rows.values()}
+        table = cls(rows, members, vocabulary, strings, keys)
+        lengths = {len(keys), *(len(column) for column in rows.values())}
         if len(lengths) != 1 or len({len(column) for column in members.values()}) != 1:
             raise IndexMismatch(f"检索索引 {folder} 的各列长短不一，将重建")
         return table
@@ -92,12 +85,16 @@ class Table:
     def name(self, row: int) -> str:
         return self.strings[int(self.rows["name"][row])]
 
+    def keys(self, rows: Rows) -> list[str]:
+        """The names of these rows, each as `analyze.key` folds it."""
+        return self.folded.many(rows)
+
     def type(self, row: int) -> str:
         return INDEXED_TYPES[int(self.rows["type"][row])]
 
     def rows_of(self, nodes: Collection[str]) -> dict[str, int]:
         """The living rows of these node ids (wordings for indicators); unknown ids are absent."""
-        found = np.flatnonzero(np.isin(self.rows["key"], hashes_of(nodes))).tolist()
+        found = np.flatnonzero(_among(self.rows["key"], hashes_of(nodes))).tolist()
         living = {self.id(row): row for row in found if self.rows["type"][row] != DEAD}
         return {node: living[node] for node in nodes if node in living}
 
@@ -109,7 +106,7 @@ class Table:
     def select(self, selection: Selection) -> tuple[Mask, Mask]:
         """Rows that meet the selection through at least one member, and the members that do."""
         codes = [INDEXED_TYPES.index(name) for name in selection.types]
-        rows = np.isin(self.rows["type"], codes)
+        rows = _chosen(self.rows["type"], codes, DEAD + 1)
         members = np.ones(len(self.members["row"]), dtype=np.bool_)
         if selection.policies is not None:
             own = np.zeros(len(self), dtype=np.bool_)
@@ -118,25 +115,42 @@ class Table:
         if not selection.filtered:
             return rows, members
         if selection.years is not None:
-            members &= np.isin(self.members["year"], sorted(selection.years))
+            years = [year for year in selection.years if 0 <= year < _YEARS]
+            members &= _chosen(self.members["year"], years, _YEARS)
         if selection.nodes is not None:
-            members &= np.isin(self.members["key"], hashes_of(selection.nodes))
+            members &= _among(self.members["key"], hashes_of(selection.nodes))
         for field, wanted in (selection.facets or {}).items():
-            members &= np.isin(self.members[field], self._codes(field, wanted))
+            members &= self._meeting(field, wanted)
         if selection.outside:
-            members &= ~np.isin(self.members["county"], self._codes("county", {selection.outside}))
+            members &= ~self._meeting("county", {selection.outside})
         met = np.zeros(len(self), dtype=np.bool_)
         met[self.members["row"][members]] = True
         return rows & met, members
 
-    def _codes(self, field: str, wanted: Collection[str]) -> list[int]:
-        return [code for code, value in enumerate(self.vocabulary[field]) if value in wanted]
+    def _meeting(self, field: str, wanted: Collection[str]) -> Mask:
+        """Members with one of these values of a facet."""
+        words = self.vocabulary[field]
+        codes = [code for code, value in enumerate(words) if value in wanted]
+        return _chosen(self.members[field], codes, len(words))
+
+    def _spans(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the members of each row begin, and how many they are."""
+        column = self.members["row"]
+        # Numbers of another kind than the column's would have it copied for each search.
+        asked = np.asarray(rows, dtype=column.dtype)
+        left = np.searchsorted(column, asked, side="left")
+        return left, np.searchsorted(column, asked, side="right") - left
+
+    def _allowed(self, rows: Rows, allowed: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of the allowed members of these rows, and whose each is, by its place."""
+        starts, lengths = self._spans(rows)
+        positions = ranges(starts, lengths)
+        kept = allowed[positions]
+        return positions[kept], np.repeat(np.arange(len(rows)), lengths)[kept]
 
     def sizes(self, rows: Rows) -> NDArray[np.int64]:
         """How many members each row has, filters aside."""
-        column = self.members["row"]
-        left = np.searchsorted(column, rows, side="left")
-        return np.asarray(np.searchsorted(column, rows, side="right") - left, dtype=np.int64)
+        return self._spans(rows)[1]
 
     def members_of(self, row: int, allowed: Mask | None = None) -> list[int]:
         """Positions of a row's members that `allowed` keeps, ordered by member id.
@@ -144,13 +158,13 @@ class Table:
         More than SORTED_MEMBERS stand in the order of the table, which follows ids as well but for
         what came after the last build.
         """
-        column = self.members["row"]
-        left = int(np.searchsorted(column, row, side="left"))
-        right = int(np.searchsorted(column, row, side="right"))
-        if allowed is None:
-            kept = list(range(left, right))
-        else:
-            kept = (np.flatnonzero(allowed[left:right]) + left).tolist()
+        (left,), (length,) = self._spans(np.array([row]))
+        kept = np.arange(left, left + length)
+        if allowed is not None:
+            kept = kept[allowed[left : left + length]]
+        return self._in_order(kept.tolist())
+
+    def _in_order(self, kept: list[int]) -> list[int]:
         return sorted(kept, key=self.member_id) if len(kept) <= SORTED_MEMBERS else kept
 
     def by_facet(self, row: int, allowed: Mask, field: str) -> dict[int, list[int]]:
@@ -159,27 +173,47 @@ class Table:
         codes = self.members[field][positions]
         return {code: positions[codes == code].tolist() for code in np.unique(codes).tolist()}
 
+    def having(self, rows: Rows, allowed: Mask, field: str, values: Collection[str]) -> Mask:
+        """Which of these rows have an allowed member with one of the values of a facet."""
+        positions, owners = self._allowed(rows, allowed)
+        words = self.vocabulary[field]
+        codes = [code for code, value in enumerate(words) if value in values]
+        found = np.zeros(len(rows), dtype=np.bool_)
+        found[owners[_chosen(self.members[field][positions], codes, len(words))]] = True
+        return found
+
+    def newest(self, rows: Rows, allowed: Mask) -> NDArray[np.int64]:
+        """The newest year of each row's allowed members; 0 where none is known."""
+        positions, owners = self._allowed(rows, allowed)
+        found = np.zeros(len(rows), dtype=np.int64)
+        np.maximum.at(found, owners, self.members["year"][positions])
+        return found
+
     def member_id(self, position: int) -> str:
         return self.strings[int(self.members["id"][position])]
 
     def facet(self, position: int, field: str) -> str:
         return self.vocabulary[field][int(self.members[field][position])]
 
-    def facet_counts(self, rows: Rows, allowed: Mask, field: str) -> dict[str, int]:
-        """Of these rows, how many have each value of a facet (or "year") in an allowed member."""
-        chosen = np.zeros(len(self), dtype=np.bool_)
-        chosen[rows] = True
-        where = np.flatnonzero(allowed & chosen[self.members["row"]])
-        values = self.members[field][where].astype(np.int64)
-        pairs = np.unique(self.members["row"][where].astype(np.int64) << 32 | values)
-        numbers, counts = np.unique(pairs & 0xFFFFFFFF, return_counts=True)
-        named = (
-            (str(number) if number else "")
-            if field == "year"
-            else self.vocabulary[field][int(number)]
-            for number in numbers
-        )
-        return {name: int(count) for name, count in zip(named, counts, strict=True) if name}
+    def facet_counts(
+        self, rows: Rows, allowed: Mask, fields: Collection[str]
+    ) -> dict[str, dict[str, int]]:
+        """Of these rows, how many have each value of each facet (or "year") in an allowed member.
+        Values that are unknown are left out."""
+        positions, owners = self._allowed(rows, allowed)
+        found: dict[str, dict[str, int]] = {}
+        for field in fields:
+            values = self.members[field][positions].astype(np.int64)
+            pairs = np.unique(owners << 32 | values)
+            numbers, counts = np.unique(pairs & 0xFFFFFFFF, return_counts=True)
+            words = (
+                map(str, numbers)
+                if field == "year"
+                else map(self.vocabulary[field].__getitem__, numbers)
+            )
+            known = zip(words, numbers.tolist(), counts.tolist(), strict=True)
+            found[field] = {word: count for word, number, count in known if word and number}
+        return found
 
 
 class TableBuilder:
@@ -195,9 +229,7 @@ class TableBuilder:
             field: {w: i for i, w in enumerate(base.vocabulary[field])} if base else {"": 0}
             for field in FACETS
         }
-        self._blob = bytearray()
-        self._ends = array("q")
-        self._offset = base.strings._ends[-1] if base and len(base.strings) else 0
+        self._strings, self._keys = StringsBuilder(), StringsBuilder()
         self._moved: dict[int, int] = {}
         self._dropped: set[int] = set()
         self._dropped_members: list[NDArray[np.uint64]] = []
@@ -209,13 +241,14 @@ class TableBuilder:
         self._rows["id"].append(self._string(node))
         self._rows["name"].append(self._string(name))
         self._rows["hash"].append(text_hash)
+        self._keys.add(key(name))
         return self._first_row + len(self._rows["type"]) - 1
 
     def add_member(self, row: int, member: Member) -> None:
         self._members["row"].append(row)
         self._members["id"].append(self._string(member.id))
         self._members["key"].append(hash_of(member.id))
-        self._members["year"].append(member.year if 0 < member.year < 10000 else 0)
+        self._members["year"].append(member.year if 0 < member.year < _YEARS else 0)
         for field in FACETS:
             words = self._words[field]
             self._members[field].append(words.setdefault(getattr(member, field), len(words)))
@@ -233,16 +266,15 @@ class TableBuilder:
     def build(self) -> Table:
         rows = {n: np.frombuffer(c, _ROW_COLUMNS[n]) for n, c in self._rows.items()}
         members = {n: np.frombuffer(c, _MEMBER_COLUMNS[n]) for n, c in self._members.items()}
-        blob = np.frombuffer(bytes(self._blob), np.uint8)
-        ends = np.frombuffer(self._ends, np.int64)
+        strings, keys = self._strings.build(), self._keys.build()
         if self._base is not None:
             rows, members = self._joined(self._base, rows, members)
-            blob = np.concatenate([self._base.strings._blob, blob])
-            ends = np.concatenate([self._base.strings._ends, ends])
+            strings = self._base.strings.and_then(strings)
+            keys = self._base.folded.and_then(keys)
         order = np.argsort(members["row"], kind="stable")
         members = {name: column[order] for name, column in members.items()}
         vocabulary = {field: list(words) for field, words in self._words.items()}
-        return Table(rows, members, vocabulary, Strings(blob, ends))
+        return Table(rows, members, vocabulary, strings, keys)
 
     def _joined(
         self, base: Table, rows: dict[str, NDArray[Any]], members: dict[str, NDArray[Any]]
@@ -263,9 +295,7 @@ class TableBuilder:
         )
 
     def _string(self, text: str) -> int:
-        self._blob += text.encode()
-        self._ends.append(self._offset + len(self._blob))
-        return self._first_string + len(self._ends) - 1
+        return self._first_string + self._strings.add(text)
 
 
 _ARRAY = {"u1": "B", "u8": "Q", "i4": "i", "i2": "h"}
@@ -277,11 +307,24 @@ def save(table: Table, folder: Path) -> None:
         np.save(folder / f"row_{name}.npy", column)
     for name, column in table.members.items():
         np.save(folder / f"member_{name}.npy", column)
-    np.save(folder / "strings.npy", table.strings._blob)
-    np.save(folder / "string_ends.npy", table.strings._ends)
+    for name, strings in zip(_STRINGS, (table.strings, table.folded), strict=True):
+        strings.save(folder, name)
     text = json.dumps(table.vocabulary, ensure_ascii=False)
     (folder / _VOCABULARY).write_text(text, encoding="utf-8")
 
 
-def _load(path: Path) -> NDArray[Any]:
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+def _chosen(column: NDArray[Any], codes: Collection[int], size: int) -> Mask:
+    """Where a column of small numbers, all below `size`, has one of these."""
+    wanted = np.zeros(size, dtype=np.bool_)
+    wanted[list(codes)] = True
+    chosen: Mask = wanted[column]
+    return chosen
+
+
+def _among(column: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> Mask:
+    """Where a column of hashes has one of these: few have the low bits of one."""
+    low = np.zeros(1 << 16, dtype=np.bool_)
+    low[hashes & np.uint64(0xFFFF)] = True
+    near: Mask = low[column & np.uint64(0xFFFF)]
+    near[near] = np.isin(column[near], hashes)
+    return near

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graph.elements import Node
 from graph.values.comparable import in_base
-from search.documents import text_of
+from search.properties import text_of
 from search.query import TargetCount
 
 

@@ -5,11 +5,9 @@ given that filter, or wants that part left alone, the words stay in the text. Wh
 searched by meaning.
 """
 
-import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from rapidfuzz import fuzz
 
@@ -23,6 +21,7 @@ from search.asked_targets import Condition, asked_targets
 from search.asked_without import Without, asked_without, asked_without_words
 from search.asked_years import AskedYears, Span, asked_years
 from search.gazetteer import Gazetteer
+from search.intents import stems, worded
 from search.query import SearchQuery, Understood
 from search.question import Question
 from search.thesaurus import widened
@@ -47,8 +46,8 @@ class Meaning:
     regions: frozenset[str] | None = None
     years: frozenset[int] | None = None
     departments: frozenset[str] | None = None
-    level2: frozenset[str] = frozenset()
-    """The categories that it speaks of: no filter."""
+    level2: Mapping[str, float] = field(default_factory=dict)
+    """The categories that it speaks of, and how likely: no filter."""
     targets: tuple[Condition, ...] = ()
     without: Without = field(default_factory=Without)
 
@@ -98,7 +97,7 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
         regions=gazetteer.cities(places.regions) if places.regions else None,
         years=years.years or None,
         departments=gazetteer.units(departments) if departments else None,
-        level2=intents(spoken),
+        level2=dict.fromkeys(sorted(worded(spoken)), 1.0),
         targets=targets,
         without=without,
     )
@@ -109,22 +108,9 @@ def _may(query: SearchQuery, part: str, given: tuple[object, ...] = ()) -> bool:
     return not given and part not in query.without_understanding
 
 
-def intents(text: str) -> frozenset[str]:
-    """The level-2 categories that a question speaks of, by the words of intents.tsv."""
-    return frozenset(level2 for word, level2 in _intent_words() if word in text)
-
-
 def _categories() -> list[str]:
     """Words that mean a level-2 category: 满意度, 社会效益, 效益."""
-    names = (level2.removesuffix("指标") for _, level2 in _intent_words())
-    return list(dict.fromkeys((*names, *_OTHER_CATEGORIES)))
-
-
-@cache
-def _intent_words() -> tuple[tuple[str, str], ...]:
-    path = Path(__file__).parent / "intents.tsv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        return tuple((row["word"], row["level2"]) for row in csv.DictReader(stream, delimiter="\t"))
+    return list(dict.fromkeys((*stems(), *_OTHER_CATEGORIES)))
 
 
 def _policies(text: Question, reader: Reader) -> tuple[list[str], list[str]]:

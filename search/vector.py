@@ -1,6 +1,12 @@
-"""The vector leg: exact inner products over fp16 vectors by FAISS, filtered inside the scan."""
+"""The vector leg: inner products over eight-bit vectors by FAISS, filtered inside the scan.
 
-from collections.abc import Sequence
+A small segment is read whole. A large one is parted into cells when it is written, and a search
+reads those nearest to the question: the more of them, the fewer of their rows the filters let
+through, and all of them where it takes that. So a filter may cost time, but never a match.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,73 +14,266 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from search import cells, quantiser
+from search.cells import Cells
 from search.errors import IndexMismatch
-from search.index import Mask, Rows
+from search.index import Mask, Rows, Scores, Vector, Vectors
+from search.segments import Segments, mapped
 
-_PATTERN = "vectors-*.f16"
+CELL_ROWS = 200_000
+"""A segment from so many rows on has cells; 200,000 rows are read in 2 ms."""
+READ_SHARE = 1 / 24
+"""Of the rows that the filters let through, about so many are compared."""
+FEW_ROWS = 20_000
+"""Up to so many allowed rows are looked up one by one."""
+_CODES, _NINTH, _CELLS = ".codes", ".ninth", (".order", ".places", ".centres", ".ends")
+_CHUNK = 1 << 16
+_PATIENCE = 16
+"""Cells that are read between two looks at whether enough was found."""
 
 
 class VectorWriter:
-    """Appends rows to one segment file: little-endian fp16, shape (n, dimension)."""
+    """Appends rows to one segment: codes (n, dimension) and ninth bits of `quantiser.encode`.
+
+    With cells, they stand in the order of the cells: `.order` tells the row at each position, and
+    `.places` the position of each row (both int32). Raises OSError.
+    """
 
     def __init__(self, folder: Path, number: int) -> None:
-        self._path = folder / f"vectors-{number:05d}.f16"
+        self._stem = folder / f"vectors-{number:05d}"
+        self._dimension = 0
 
-    def append(self, vectors: NDArray[np.float32]) -> None:
-        with self._path.open("ab") as stream:
-            stream.write(vectors.astype("<f2").tobytes())
+    def append(self, vectors: Vectors) -> None:
+        self._dimension = vectors.shape[1]
+        for numbers, suffix in zip(quantiser.encode(vectors), (_CODES, _NINTH), strict=True):
+            with self._stem.with_suffix(suffix).open("ab") as stream:
+                stream.write(numbers.tobytes())
+
+    def finish(self) -> None:
+        """Part what was written into cells, where it is much."""
+        path = self._stem.with_suffix(_CODES)
+        rows = path.stat().st_size // self._dimension if self._dimension else 0
+        if rows < CELL_ROWS:
+            return
+        codes = mapped(path, "u1").reshape(rows, self._dimension)
+        ninth = mapped(self._stem.with_suffix(_NINTH), "u1").reshape(rows, -1)
+        chosen = np.linspace(0, rows - 1, min(rows, cells.sample_size(rows)), dtype=np.int64)
+        sample = quantiser.decode_rotated(codes[chosen], ninth[chosen])
+        centres = cells.learned(sample, rows)
+        owners = np.concatenate(
+            [
+                cells.assigned(quantiser.decode_rotated(codes[part], ninth[part]), centres)
+                for part in _slices(rows)
+            ]
+        )
+        order = np.argsort(owners, kind="stable").astype("<i4")
+        places = np.empty_like(order)
+        places[order] = np.arange(rows, dtype="<i4")
+        ends = np.cumsum(np.bincount(owners, minlength=len(centres)), dtype="<i8")
+        for suffix, numbers in zip(_CELLS, (order, places, centres, ends), strict=True):
+            numbers.tofile(self._stem.with_suffix(suffix))
+        for suffix, numbers in ((_CODES, codes), (_NINTH, ninth)):
+            self._reorder(suffix, numbers, order)
+
+    def _reorder(self, suffix: str, numbers: NDArray[np.uint8], order: NDArray[np.int32]) -> None:
+        aside = self._stem.with_suffix(".new")
+        with aside.open("wb") as stream:
+            for part in _slices(len(order)):
+                stream.write(numbers[order[part]].tobytes())
+        aside.replace(self._stem.with_suffix(suffix))
 
 
 def segments(folder: Path) -> list[Path]:
-    return sorted(folder.glob(_PATTERN))
+    """The first file of every segment, in order."""
+    return sorted(folder.glob(f"vectors-*{_CODES}"))
+
+
+def files(folder: Path) -> list[Path]:
+    """Every file of every segment."""
+    return sorted(folder.glob("vectors-*"))
 
 
 class VectorIndex:
-    """Vectors of one opened version by row number; safe to share between threads.
-
-    A row without a vector holds zeros. fp16 changes an inner product of unit vectors by less than
-    0.001, and halves memory.
-    """
+    """Vectors of one opened version by row number, mapped into memory; safe to share between
+    threads. A row without a vector holds zeros."""
 
     def __init__(self, folder: Path, dimension: int, rows: int) -> None:
-        parts = [np.fromfile(path, dtype="<f2") for path in segments(folder)]
-        count = sum(len(part) for part in parts)
-        if count != rows * dimension:
-            raise IndexMismatch(f"向量索引 {folder} 有 {count} 个数，与 {rows} 行不符，将重建")
+        self.parts: list[_Part] = []
+        try:
+            for path in segments(folder):
+                self.parts.append(_Part(path, dimension, sum(map(len, self.parts))))
+        except (OSError, ValueError) as error:
+            raise IndexMismatch(f"向量索引 {folder} 不完整（{error}），将重建") from error
+        self._segments = Segments([len(part) for part in self.parts])
+        if len(self) != rows:
+            raise IndexMismatch(f"向量索引 {folder} 有 {len(self)} 行，应为 {rows} 行，将重建")
         self.dimension = dimension
-        self._vectors = np.concatenate([np.zeros(0, "<f2"), *parts]).reshape(rows, dimension)
-        self._index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        if rows:
-            # The codes of this quantiser are the fp16 values themselves: nothing to convert.
-            self._index.add_sa_codes(self._vectors.view(np.uint8).reshape(rows, dimension * 2))
 
     def __len__(self) -> int:
-        return len(self._vectors)
+        return int(self._segments.firsts[-1])
 
-    def search(
-        self, query: NDArray[np.float32], allowed: Mask, limit: int
-    ) -> tuple[Rows, NDArray[np.float64]]:
-        """The `limit` nearest of the allowed rows and their cosines, nearest first."""
-        count = min(limit, int(np.count_nonzero(allowed)))
-        if count == 0:
+    @property
+    def loose(self) -> int:
+        """Rows outside cells, all of which every search reads."""
+        return sum(len(part) for part in self.parts if part.cells is None)
+
+    def search(self, query: Vector, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
+        """The `limit` nearest of the allowed rows and their cosines, nearest first: all that are
+        nearest where every row is read, nearly all where cells are left out."""
+        count = int(np.count_nonzero(allowed))
+        # Eight bits find, nine put in order: a few more are found than are asked for.
+        depth = min(count, limit + limit // 8 + 16)
+        if depth == 0:
             return np.zeros(0, np.int64), np.zeros(0)
-        bits = np.packbits(allowed, bitorder="little")
-        # The type stubs show the C++ constructors, not the Python ones that FAISS puts over them.
-        chosen = cast(Any, faiss.IDSelectorBitmap)(bits)
-        cosines, rows = self._index.search(
-            np.ascontiguousarray(query[None, :]),
-            count,
-            params=cast(Any, faiss.SearchParameters)(sel=chosen),
-        )
-        found = rows[0] >= 0
-        return rows[0][found].astype(np.int64), cosines[0][found].astype(np.float64)
+        asked = quantiser.rotated(query)
+        if count <= FEW_ROWS:
+            few = np.flatnonzero(allowed)
+            scan = Scan(asked, depth)
+            for number, where, local in self._segments.parts(few):
+                scan.read(self.parts[number].bits(local)[0], few[where])
+        else:
+            scan = Scan(asked, depth, None if count == len(allowed) else allowed)
+            for part in self.parts:
+                part.read(scan, asked, READ_SHARE * len(allowed) / count)
+        rows = scan.rows()
+        cosines = self.scores(query, rows)
+        best = np.lexsort((rows, -cosines))[:limit]
+        return rows[best], cosines[best]
 
-    def scores(self, query: NDArray[np.float32], rows: Rows | Sequence[int]) -> NDArray[np.float64]:
+    def scores(self, query: Vector, rows: Rows | Sequence[int]) -> Scores:
         """Cosine of each of these rows."""
-        return np.asarray(self._vectors[rows].astype(np.float32) @ query, dtype=np.float64)
+        chosen = np.asarray(rows, dtype=np.int64)
+        asked = quantiser.rotated(query)
+        found = np.zeros(len(chosen))
+        for number, where, local in self._segments.parts(chosen):
+            found[where] = quantiser.decode_rotated(*self.parts[number].bits(local)) @ asked
+        return found
 
-    def vectors(self, rows: Rows) -> NDArray[Any]:
-        """The stored vectors of these rows, fp16, shape (len(rows), dimension)."""
-        return self._vectors[rows]
+    def vectors(self, rows: Rows) -> Vectors:
+        """The stored vectors of these rows, shape (len(rows), dimension)."""
+        found = np.zeros((len(rows), self.dimension), dtype=np.float32)
+        for number, where, local in self._segments.parts(rows):
+            found[where] = quantiser.decode(*self.parts[number].bits(local))
+        return found
+
+
+class _Part:
+    """One segment, whose first row is `first` of the index."""
+
+    def __init__(self, path: Path, dimension: int, first: int) -> None:
+        self.codes = mapped(path, "u1").reshape(-1, dimension)
+        self._ninth = mapped(path.with_suffix(_NINTH), "u1").reshape(len(self), -1)
+        if self._ninth.shape[1] != -(-dimension // 8):
+            raise ValueError(f"{path.name}: {self._ninth.shape}")
+        self.cells: Cells | None = None
+        self._places: NDArray[np.int32] | None = None
+        if not path.with_suffix(_CELLS[-1]).exists():
+            self._rows = np.arange(first, first + len(self))
+            return
+        order, self._places, centres, ends = (
+            mapped(path.with_suffix(suffix), kind)
+            for suffix, kind in zip(_CELLS, ("<i4", "<i4", "<f4", "<i8"), strict=True)
+        )
+        self.cells = Cells(centres.reshape(len(ends), dimension), ends)
+        # FAISS reads what these say without looking.
+        whole = len(order) == len(self._places) == len(self)
+        if not whole or not self.cells.covers(len(self)):
+            raise ValueError(f"{path.name}: {len(order)}, {len(self._places)}, {len(ends)}")
+        self._rows = order.astype(np.int64) + first
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def bits(self, local: Rows) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Codes and ninth bits of rows of this segment."""
+        at = local if self._places is None else self._places[local]
+        return self.codes[at], self._ninth[at]
+
+    def read(self, scan: "Scan", asked: Vector, share: float) -> None:
+        """Read at least that share of the cells, and on until the scan has all it wants."""
+        if self.cells is None:
+            scan.read(self.codes, self._rows)
+            return
+        order = self.cells.nearest(asked).tolist()
+        least = int(np.ceil(share * len(order)))
+        for turn, cell in enumerate(order):
+            if turn >= least and turn % _PATIENCE == 0 and scan.full:
+                return
+            begin, end = self.cells.span(cell)
+            scan.read(self.codes[begin:end], self._rows[begin:end])
+
+
+class Scan:
+    """The nearest of all the rows that were read, by FAISS: its kernel over memory of our own.
+
+    A thread has one at a time.
+    """
+
+    def __init__(self, asked: Vector, depth: int, allowed: Mask | None = None) -> None:
+        # FAISS multiplies whole numbers of eight bits, and would cut the fractions off.
+        self._asked = whole(asked)
+        self._depth = depth
+        self._found = np.full(depth, -1, dtype=np.int64)
+        self._products = np.full(depth, -np.inf, dtype=np.float32)
+        # The type stubs show the C++ signatures, not what the Python module makes of them.
+        library = cast(Any, faiss)
+        self._pointer = library.swig_ptr
+        self._scanner = _scanner(len(asked), allowed is not None)
+        if allowed is not None:
+            self._bits = np.packbits(allowed, bitorder="little")
+            self._selector = library.IDSelectorBitmap(self._bits)
+            self._scanner.sel = self._selector
+        self._scanner.set_query(self._pointer(self._asked))
+        self._scanner.set_list(0, 0.0)
+
+    @property
+    def full(self) -> bool:
+        """Whether as many rows were found as are wanted."""
+        return bool(self._found.min() >= 0)
+
+    def read(self, codes: NDArray[np.uint8], rows: Rows) -> None:
+        """Compare these rows, codes of shape (len(rows), dimension)."""
+        if len(rows):
+            self._scanner.scan_codes(
+                len(rows),
+                self._pointer(codes),
+                self._pointer(rows),
+                self._pointer(self._products),
+                self._pointer(self._found),
+                self._depth,
+            )
+
+    def rows(self) -> Rows:
+        """The nearest, in no order."""
+        return self._found[self._found >= 0]
+
+
+def whole(asked: Vector) -> Vector:
+    """A rotated question in whole numbers of eight bits."""
+    largest = max(float(np.abs(asked).max()), 1e-6)
+    return np.asarray(np.rint(asked * np.float32(127 / largest)), dtype=np.float32)
+
+
+_own = threading.local()
+
+
+def _scanner(size: int, selecting: bool) -> Any:
+    """This thread's own, with a selector that is to be set or without any.
+
+    FAISS hands scanners out to be kept: freed from Python, they take their class along.
+    """
+    known: dict[tuple[int, bool], tuple[Any, ...]] = _own.__dict__.setdefault("scanners", {})
+    if (size, selecting) not in known:
+        library = cast(Any, faiss)
+        codes = library.ScalarQuantizer(size, library.ScalarQuantizer.QT_8bit_direct_signed)
+        coarse, selector = library.IndexFlatIP(size), library.IDSelectorAll()
+        scanner = codes.select_InvertedListScanner(
+            library.METRIC_INNER_PRODUCT, coarse, False, selector if selecting else None, False
+        )
+        # What the scanner points to lives as long.
+        known[size, selecting] = (scanner, codes, coarse, selector)
+    return known[size, selecting][0]
+
+
+def _slices(rows: int) -> Iterator[slice]:
+    return (slice(start, min(start + _CHUNK, rows)) for start in range(0, rows, _CHUNK))

@@ -8,9 +8,9 @@ from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
 from search.calibration import Calibration
-from search.documents import text_of
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
+from search.properties import text_of
 from search.query import ValueCount, WordingExample, WordingGroup
 from search.rank import Ranked
 from search.targets import target_counts

@@ -2,10 +2,10 @@
 
 python -m training.ranking --store URL --index FOLDER --cases FILE.jsonl …
 
-The store holds the documents that the questions are about. Every feature is read at the weight 1,
-and weights are fitted so that what answers a question comes before what does not: the logarithm of
-the softmax over a question's rows, weights not below 0, with a pull towards the present ones that
-five-fold cross-validation chooses. Questions with a common answer are never on both sides.
+The store holds the documents that the questions are about. Every feature is read at the weight 1;
+weights are then changed one at a time as long as nDCG rises. How many rounds pay, if any, is chosen
+by five-fold cross-validation, in which questions with a common answer are never on both sides. (A
+softmax over the rows was fitted first: it lowered nDCG by 0.004 across the folds.)
 """
 
 import argparse
@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from graph.opening import open_store
 from search.engine import Engine, open_engine
@@ -28,7 +27,12 @@ from search.rank import WEIGHTS, Weights, usual_weights
 DEPTH = 300
 """Rows of a question that weights are fitted on."""
 FOLDS = 5
-PULLS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+ROUNDS = (0, 1, 2, 3)
+STEPS = (0.0, 0.5, 0.7, 0.85, 1.2, 1.4, 2.0)
+FROM_NOTHING = (0.05, 0.2)
+"""What is tried for a weight: shares of what it is, or a little where it is nothing."""
+WORTH = 1e-4
+"""A change that gains less is none."""
 LEAST = 5
 """A feature that fewer questions have keeps its weight."""
 
@@ -62,26 +66,33 @@ def read_features(engine: Engine, case: Case, names: Sequence[str]) -> Asked:
     return Asked(case, tuple(hits), features.reshape(len(hits), len(names)), right)
 
 
-def fit(asked: Sequence[Asked], present: Numbers, pull: float) -> Numbers:
-    """Weights, scaled so that the first feature keeps its own."""
-    usable = [one for one in asked if one.right.any() and not one.right.all()]
+def fit(asked: Sequence[Asked], present: Numbers, rounds: int) -> Numbers:
+    """Weights found by changing one at a time, `rounds` times each; the first keeps its own."""
+    weights = present.copy()
+    best = _nearness(asked, weights)
+    for place in list(range(1, len(weights))) * rounds:
+        for tried in _steps(float(weights[place])):
+            changed = weights.copy()
+            changed[place] = tried
+            found = _nearness(asked, changed)
+            if found > best + WORTH:
+                weights, best = changed, found
+    return weights
 
-    def loss(weights: Numbers) -> tuple[float, Numbers]:
-        total, slope = 0.0, np.zeros_like(weights)
-        for one in usable:
-            scores = one.features @ weights
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            wanted = one.right / one.right.sum()
-            total -= float(wanted @ np.log(np.maximum(shares, 1e-12)))
-            slope += one.features.T @ (shares - wanted)
-        apart = weights - present
-        count = len(usable)
-        return total / count + pull * float(apart @ apart), slope / count + 2 * pull * apart
 
-    found = minimize(loss, present, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(present))
-    weights = np.asarray(found.x, dtype=np.float64)
-    return weights * (present[0] / weights[0]) if weights[0] > 0 else weights
+def _steps(weight: float) -> Sequence[float]:
+    return [weight * step for step in STEPS] if weight else FROM_NOTHING
+
+
+def _nearness(asked: Sequence[Asked], weights: Numbers) -> float:
+    """nDCG over the whole list, which moves before the first ten do."""
+    total = 0.0
+    for one in asked:
+        scores = one.features @ weights
+        ranks = np.sort((scores[None, :] > scores[one.right][:, None]).sum(axis=1))
+        ideal = np.arange(len(ranks))
+        total += float((1 / np.log2(ranks + 2)).sum() / max((1 / np.log2(ideal + 2)).sum(), 1e-9))
+    return total / len(asked)
 
 
 def ndcg(asked: Sequence[Asked], weights: Numbers) -> float:
@@ -108,14 +119,14 @@ def folds(asked: Sequence[Asked]) -> list[list[int]]:
     return parts
 
 
-def cross_validated(asked: Sequence[Asked], present: Numbers, pull: float) -> float:
+def cross_validated(asked: Sequence[Asked], present: Numbers, rounds: int) -> float:
     """Mean nDCG@10 of questions under weights that were fitted without them."""
     total = 0.0
     for part in folds(asked):
         tried = [asked[number] for number in part]
         others = [one for number, one in enumerate(asked) if number not in set(part)]
         if tried:
-            total += ndcg(tried, fit(others, present, pull)) * len(tried)
+            total += ndcg(tried, fit(others, present, rounds)) * len(tried)
     return total / len(asked)
 
 
@@ -124,7 +135,7 @@ class Learned:
     """New weights by feature, and nDCG@10 before, across the folds and on what they saw."""
 
     weights: Mapping[str, float]
-    pull: float
+    rounds: int
     before: float
     validated: float
     after: float
@@ -139,15 +150,15 @@ def learn(asked: Sequence[Asked], names: Sequence[str], given: Weights) -> Learn
     ]
     present = np.array([given.features[names[place]] for place in common])
     narrowed = [replace(one, features=one.features[:, common]) for one in asked]
-    tried = {pull: cross_validated(narrowed, present, pull) for pull in PULLS}
-    pull = max(tried, key=lambda one: (tried[one], one))
-    found = fit(narrowed, present, pull)
+    tried = {rounds: cross_validated(narrowed, present, rounds) for rounds in ROUNDS}
+    rounds = max(tried, key=lambda one: (tried[one], -one))
+    found = fit(narrowed, present, rounds)
     weights = {names[place]: round(float(w), 3) for place, w in zip(common, found, strict=True)}
     return Learned(
         {**given.features, **weights},
-        pull,
+        rounds,
         ndcg(narrowed, present),
-        tried[pull],
+        tried[rounds],
         ndcg(narrowed, found),
     )
 
@@ -159,7 +170,7 @@ def write(learned: Learned, questions: int, path: Path = WEIGHTS) -> None:
         data["features"][name]["weight"] = weight
     data["learned"] = {
         "questions": questions,
-        "pull": learned.pull,
+        "rounds": learned.rounds,
         "ndcg@10 before": round(learned.before, 3),
         "ndcg@10 cross-validated": round(learned.validated, 3),
         "ndcg@10 after": round(learned.after, 3),
@@ -178,7 +189,7 @@ def _lines(data: Mapping[str, object]) -> str:
     return text + "\n"
 
 
-def _cases(paths: Sequence[Path], split: str) -> Iterator[Case]:
+def cases_of(paths: Sequence[Path], split: str) -> Iterator[Case]:
     """The questions of the files; of those with a "split", only this one's."""
     for path in paths:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -201,7 +212,7 @@ def main() -> int:
     ones = replace(usual, features=dict.fromkeys(names, 1.0))
     with open_store(given.store) as store:
         engine = open_engine(store, given.index, given.model, ones)
-        asked = [read_features(engine, case, names) for case in _cases(given.cases, given.split)]
+        asked = [read_features(engine, case, names) for case in cases_of(given.cases, given.split)]
     learned = learn(asked, names, usual)
     if given.write:
         write(learned, len(asked))

@@ -338,7 +338,35 @@ def test_eval(filled: Writer, jipu: Jipu, tmp_path: Path) -> None:
     assert "nDCG@10" in shown
     assert "道路" in shown
     cases.write_text("不是 JSON", encoding="utf-8")
-    assert jipu("eval", str(cases)).status == 2
+    refused = jipu("eval", str(cases))
+    assert refused.status == 2
+    assert f"{cases}：第 1 行" in refused.err
+
+
+def test_eval_against_a_saved_run(filled: Writer, jipu: Jipu, tmp_path: Path) -> None:
+    cases, frozen = tmp_path / "cases.jsonl", tmp_path / "frozen.jsonl"
+    lines = [
+        {"query": "群众满意度", "relevant": [ROW], "split": "judge"},
+        {"query": "道路", "relevant": ["没有"], "split": "learn"},
+    ]
+    cases.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    measured = jipu("eval", str(cases), "--save", str(frozen), "--json").json
+    assert measured["splits"]["judge"]["recall@10"] == 1.0
+    assert measured["splits"]["learn"]["cases"] == 1
+    low, high = measured["intervals"]["recall@10"]
+    assert (low, high) == (0.0, 1.0)
+    assert "judge：1 个问题，0 个没有找到" in jipu("eval", str(cases)).out
+    still = jipu("eval", str(cases), "--against", str(frozen), "--json").json["against"]
+    assert still == {"gained": [], "lost": [], "new": 0, "gone": 0}
+    worse = [{"query": "群众满意度", "relevant": ["没有"]}]
+    cases.write_text(json.dumps(worse[0]), encoding="utf-8")
+    shown = jipu("eval", str(cases), "--against", str(frozen)).out
+    assert "变好 0 题，变差 1 题" in shown
+    assert "- 1.00 → 0.00  群众满意度" in shown
+    assert "0 题是新的，1 题这次没有问" in shown
+    refused = jipu("eval", str(cases), "--against", str(cases))
+    assert refused.status == 2
+    assert f"{cases}：第 1 行" in refused.err
 
 
 def indexed(settings: Settings) -> bool:

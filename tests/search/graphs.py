@@ -1,6 +1,8 @@
 """Small graphs of fictional counties, written as batches so that no ingest is needed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
 
 from graph import ids
 from graph.elements import Edge, GraphBatch, Node, PropertyValue
@@ -255,3 +257,31 @@ INVEST_BEFORE = Paper(
     ),
 )
 PAPERS = (INVESTMENT, ROADS, SCHOOLS, INVEST_BEFORE)
+
+
+def overriding(paper: Paper, **changes: Any) -> Paper:
+    """Another document, which the merging of what several say puts before all PAPERS."""
+    first = min(known.id for known in PAPERS)
+    made = (replace(paper, key=f"{paper.key}-{number}", **changes) for number in count())
+    return next(other for other in made if other.id < first)
+
+
+_NEW = Plan("99012125P000010110009", "园区招商推介", rows=(Row("数量指标", "推介活动场次"),))
+DEPARTMENT_RENAMED = overriding(INVESTMENT, department="青禾县投资促进局", plans=(_NEW,))
+COUNTY_RENAMED = overriding(
+    INVESTMENT, county=("990121", "青禾区"), unit="301001", department="", plans=()
+)
+_INVEST = INVESTMENT.plans[0]
+PROJECT_RENAMED = overriding(INVESTMENT, plans=(replace(_INVEST, name="招商专项", rows=()),))
+GOAL_CHANGED = overriding(INVESTMENT, plans=(replace(_INVEST, goal="另一个目标", rows=()),))
+INDICATOR_CHANGED = overriding(
+    INVESTMENT, plans=(replace(_INVEST, rows=(Row("数量指标", "引进外资额", value="≥3亿元"),)),)
+)
+REACHING = (
+    DEPARTMENT_RENAMED,
+    COUNTY_RENAMED,
+    PROJECT_RENAMED,
+    GOAL_CHANGED,
+    INDICATOR_CHANGED,
+)
+"""Documents that change what stands around indicators of which they say nothing."""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from search import lexical
+from search.analyze import MOST_ASKED
 from search.errors import IndexMismatch
+from search.index import FIELDS
 from search.lexical import LexicalIndex, LexicalWriter
 from search.vector import VectorIndex, VectorWriter, segments
 
@@ -17,7 +19,8 @@ WORDS = ("群众满意度", "企业满意度", "公路养护里程", "及时率"
 def texts(tmp_path: Path) -> LexicalIndex:
     writer = LexicalWriter(tmp_path / "text")
     for row in range(200):
-        writer.add(row, WORDS[row % 5], f"{WORDS[row % 5]}：第{row}条{'很' * (row % 7)}")
+        text = f"第{row}条{'很' * (row % 7)}"
+        writer.add(row, {"name": WORDS[row % 5], "text": text, "around": WORDS[row % 3]})
     writer.commit()
     return LexicalIndex(tmp_path / "text")
 
@@ -28,21 +31,31 @@ def test_filters_inside_the_text_leg_lose_nothing(
 ) -> None:
     monkeypatch.setattr(lexical, "_SET_LIMIT", set_limit)
     everything = np.ones(200, dtype=np.bool_)
-    every_row, every_score = texts.search("满意度", everything, 200)
-    assert len(every_row) == 80
+    every_row = texts.search("满意度", everything, 200)
+    # 80 by name, those and others by what is around them
+    assert len(every_row) == 160
     allowed = np.zeros(200, dtype=np.bool_)
     allowed[150:] = True
-    rows, scores = texts.search("满意度", allowed, 10)
-    expected = [(r, s) for r, s in zip(every_row, every_score, strict=True) if r >= 150]
-    assert set(rows.tolist()) <= {row for row, _ in expected}
-    assert scores.tolist() == pytest.approx([score for _, score in expected[:10]])
+    rows = texts.search("满意度", allowed, 10)
+    assert rows.tolist() == [row for row in every_row.tolist() if row >= 150][:10]
 
 
-def test_scores_of_given_rows_are_those_of_the_search(texts: LexicalIndex) -> None:
-    rows, scores = texts.search("公路里程", np.ones(200, dtype=np.bool_), 50)
-    asked = np.concatenate([rows, [0]])
-    assert texts.scores("公路里程", asked).tolist() == pytest.approx([*scores, 0.0])
-    assert 0 < scores.max() <= 1
+def test_every_field_scores_by_itself(texts: LexicalIndex) -> None:
+    rows = np.array([2, 3, 0, 5])
+    scores = texts.scores("公路里程", rows)
+    assert scores.keys() == set(FIELDS)
+    assert (scores["name"] > 0).tolist() == [True, False, False, False]
+    assert (scores["around"] > 0).tolist() == [True, False, False, True]
+    assert not scores["text"].any()
+    assert 0.3 < scores["name"].max() <= 1
+    assert texts.scores("公路里程", rows[:1])["name"][0] == scores["name"][0]
+
+
+def test_a_long_question_is_asked_in_its_first_terms(texts: LexicalIndex) -> None:
+    padding = "".join(map(chr, range(0x4E00, 0x4E00 + MOST_ASKED)))
+    rows = np.array([0])
+    assert texts.scores(f"群众满意度{padding}", rows)["name"][0] > 0
+    assert texts.scores(f"{padding}群众满意度", rows)["name"][0] == 0
 
 
 def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
@@ -50,24 +63,25 @@ def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
     assert texts.named("满意度").tolist() == []
 
 
-@pytest.mark.parametrize("query", ["", "，。", "\n", '") OR (', "满" * 500, "terms:满"])
+@pytest.mark.parametrize("query", ["", "，。", "\n", '") OR (', "满" * 500, "name:满"])
 def test_any_text_is_a_query(texts: LexicalIndex, query: str) -> None:
-    rows, scores = texts.search(query, np.ones(200, dtype=np.bool_), 10)
-    assert len(rows) == len(scores)
+    rows = texts.search(query, np.ones(200, dtype=np.bool_), 10)
+    for scores in texts.scores(query, rows).values():
+        assert len(rows) == len(scores)
 
 
 def test_removed_rows_are_gone(tmp_path: Path) -> None:
     writer = LexicalWriter(tmp_path)
-    writer.add(0, "甲", "满意")
-    writer.add(1, "乙", "满意")
+    for row, name in enumerate(("甲", "乙")):
+        writer.add(row, {"name": name, "text": "满意", "around": ""})
     writer.commit()
     writer = LexicalWriter(tmp_path)
     writer.remove([0])
-    writer.add(2, "丙", "满意")
+    writer.add(2, {"name": "丙", "text": "满意", "around": ""})
     writer.commit()
     index = LexicalIndex(tmp_path)
     assert len(index) == 2
-    rows, _ = index.search("满意", np.ones(3, dtype=np.bool_), 9)
+    rows = index.search("满意", np.ones(3, dtype=np.bool_), 9)
     assert sorted(rows.tolist()) == [1, 2]
 
 

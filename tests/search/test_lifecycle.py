@@ -28,7 +28,7 @@ from search.snapshot import open_current
 from search.table import DEAD
 from search.versions import building
 from tests.backends import SQLITE, Backend
-from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
+from tests.search.graphs import INVESTMENT, PAPERS, REACHING, ROADS, SCHOOLS, Paper
 
 QUESTIONS = (
     SearchQuery("群众满意度", type="all", limit=100),
@@ -55,13 +55,15 @@ def answers(engine: Engine) -> list[object]:
     return found
 
 
-def contents(engine: Engine) -> tuple[object, object, object]:
+def contents(engine: Engine) -> tuple[dict[str, object], object, object]:
     """Rows, members and vectors of the index on disk, by the ids of nodes."""
     snapshot = open_current(Path(engine.status().folder).parent)
     assert snapshot is not None and snapshot.vectors is not None
     table = snapshot.table
     living = [row for row in range(len(table)) if table.rows["type"][row] != DEAD]
-    rows = {table.id(r): (table.type(r), table.name(r), table.rows["hash"][r]) for r in living}
+    rows: dict[str, object] = {
+        table.id(r): (table.type(r), table.name(r), int(table.rows["hash"][r])) for r in living
+    }
     members = {
         (table.id(row), table.member_id(p), *(table.facet(p, field) for field in FACETS))
         for row in living
@@ -72,28 +74,31 @@ def contents(engine: Engine) -> tuple[object, object, object]:
     return rows, members, vectors
 
 
+EVERY = (*PAPERS, *REACHING)
+
+
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(
-        st.lists(st.tuples(st.booleans(), st.integers(0, len(PAPERS) - 1)), min_size=1, max_size=3),
+        st.lists(st.tuples(st.booleans(), st.sampled_from(EVERY)), min_size=1, max_size=3),
         max_size=4,
     )
 )
 def test_catching_up_equals_building_anew(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[bool, int]]]
+    tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[bool, Paper]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("steps")
     with open_store(f"sqlite:///{folder}/graph.db") as store:
         followed = open_engine(store, folder / "followed")
         followed.refresh()
         for step in steps:
-            for arrives, number in step:
+            for arrives, paper in step:
                 if arrives:
-                    store.apply(PAPERS[number].batch())
+                    store.apply(paper.batch())
                 else:
-                    store.delete_document(PAPERS[number].id)
+                    store.delete_document(paper.id)
             followed.refresh()
         anew = open_engine(store, folder / "anew")
         anew.refresh()
@@ -103,6 +108,26 @@ def test_catching_up_equals_building_anew(
             assert followed.search(question).total == anew.search(question).total
         status = followed.status()
         assert (status.stale, status.missing) == (False, 0)
+
+
+@pytest.mark.parametrize("paper", REACHING, ids=lambda paper: paper.department or paper.key)
+def test_what_changes_around_a_row_is_caught_up_with(
+    engine: Engine, filled: Writer, tmp_path: Path, paper: Paper
+) -> None:
+    engine.refresh()
+    before = contents(engine)
+    named = {node.id for node in paper.batch().nodes}
+    filled.apply(paper.batch())
+    engine.refresh()
+    after = contents(engine)
+    reached = {node for node, row in after[0].items() if row != before[0].get(node)} - named
+    assert any(node.startswith("wording:") for node in reached)
+    anew = open_engine(filled, tmp_path / "anew")
+    anew.refresh()
+    assert contents(anew) == after
+    filled.delete_document(paper.id)
+    engine.refresh()
+    assert contents(engine) == before
 
 
 def test_a_search_sees_what_was_written_before_it(engine: Engine, filled: Writer) -> None:
@@ -178,7 +203,7 @@ def test_a_missing_index_is_built(engine: Engine, tmp_path: Path) -> None:
     assert answers(again) == before
 
 
-DAMAGE = ["manifest.json", "text/meta.json", "vectors-00000.f16", "row_type.npy", "strings.npy"]
+DAMAGE = ["manifest.json", "text/meta.json", "vectors-00000.codes", "row_type.npy", "strings.npy"]
 
 
 @pytest.mark.parametrize("name", DAMAGE)

@@ -14,11 +14,20 @@ from graph.store import Writer
 from search import filling, neo4j_index, neo4j_keeper, neo4j_queries
 from search.engine import Engine, open_engine
 from search.errors import SearchError
+from search.index import FIELDS
 from search.keeper import STALE
 from search.opening import LOCAL, SERVER
 from search.query import Hit, SearchQuery
 from tests.backends import NEO4J, SQLITE, Backend
-from tests.search.graphs import INVESTMENT, PAPERS, ROADS, SCHOOLS, Paper
+from tests.search.graphs import (
+    DEPARTMENT_RENAMED,
+    INVESTMENT,
+    PAPERS,
+    PROJECT_RENAMED,
+    ROADS,
+    SCHOOLS,
+    Paper,
+)
 
 NEAR = 0.05
 """Files keep vectors of 16 bits, the server of 32: scores differ by less than this."""
@@ -106,11 +115,28 @@ def test_a_filter_loses_no_match_however_deep_it_lies(
     assert found[0].id == wanted[0].id
 
 
+@pytest.mark.parametrize("text", ["招商引资满意度", "农村公路养护的群众"])
+def test_fields_score_as_in_files(
+    text: str, shared: Engine, in_files: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = SearchQuery(text, type="all", limit=50)
+    wanted = {hit.id: hit.features for hit in in_files.search(query).hits}
+    # A query that may name a few rows only, so that they are asked for in parts.
+    monkeypatch.setattr(neo4j_queries, "FULLTEXT_CLAUSES", 60)
+    lexical = [f"lexical_{field}" for field in FIELDS]
+    for hit in shared.search(query).hits:
+        for name in lexical:
+            known = wanted[hit.id].get(name, 0)
+            assert hit.features.get(name, 0) == pytest.approx(known, abs=0.001), (hit, name)
+
+
 STEPS: list[list[Paper]] = [
     [ROADS],
     [ROADS, SCHOOLS],
     [replace(ROADS, plans=()), SCHOOLS, INVESTMENT],
     [INVESTMENT],
+    [INVESTMENT, DEPARTMENT_RENAMED],
+    [INVESTMENT, PROJECT_RENAMED],
 ]
 
 
@@ -137,7 +163,7 @@ def contents(store: Writer) -> list[list[str]]:
     asked = (
         f"MATCH (r:{names.row}) RETURN properties(r)",
         f"MATCH (r:{names.row})-[m:_HAS]->(n) RETURN r.id, properties(m), n.id",
-        f"MATCH (t:{names.term}) WHERE t.rows <> 0 RETURN t.term, t.rows",
+        f"MATCH (t:{names.term}) WHERE t.name + t.text + t.around <> 0 RETURN properties(t)",
         f"MATCH (s:{names.sample}) WHERE s.rows <> 0 RETURN s.type, s.digest, s.vectors",
     )
     return connection.read(lambda run: [sorted(map(str, run(query))) for query in asked])

@@ -28,7 +28,7 @@ YEAR = Selection(("indicator",), years=frozenset({2024}))
 ASKED = {
     **{name: [] for name in ("keys", "ids", "terms", "types", "nodes", "county", "department")},
     **{"years": [], "policies": [], "outside": "", "limit": 10, "most": 10, "depth": 10},
-    **{"query": "terms:a", "vector": [0.5], "model": "m", "name": 1, "rows": [], "categories": []},
+    **{"query": "terms_name:a", "vector": [0.5], "model": "m", "name": 1, "rows": [], "values": []},
     "type": "indicator",
 }
 MEMBER = queries.member_condition(YEAR)
@@ -48,7 +48,9 @@ STATEMENTS: list[tuple[str, set[str]]] = [
     (NAMES.meeting(NODES), set()),
     (NAMES.members(MEMBER), {ROW}),
     (NAMES.by_county(MEMBER), {ROW}),
-    (NAMES.in_category(MEMBER), {ROW}),
+    (NAMES.having("level2", MEMBER), {ROW}),
+    (NAMES.newest(MEMBER), {ROW}),
+    (NAMES.newest_document(), {TYPE}),
     (NAMES.facets(("county", "year"), MEMBER), {ROW}),
     # --- writing
     (NAMES.known_rows(), {ROW}),

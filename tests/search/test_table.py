@@ -90,8 +90,11 @@ def test_facets_count_rows_not_members() -> None:
         ]
     )
     everything = np.ones(4, dtype=np.bool_)
-    assert table.facet_counts(np.array([0, 1]), everything, "year") == {"2024": 1, "2025": 1}
-    assert table.facet_counts(np.array([1]), everything, "year") == {"2025": 1}
+    assert table.facet_counts(np.array([0, 1]), everything, ["year"])["year"] == {
+        "2024": 1,
+        "2025": 1,
+    }
+    assert table.facet_counts(np.array([1]), everything, ["year"])["year"] == {"2025": 1}
 
 
 def test_a_changed_row_takes_its_other_members_along() -> None:

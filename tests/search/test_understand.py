@@ -17,9 +17,10 @@ from search.asked_targets import asked_targets
 from search.asked_without import asked_without, asked_without_words
 from search.asked_years import asked_years
 from search.gazetteer import Gazetteer, Named, short_region
+from search.intents import worded
 from search.query import UNDERSTOOD, SearchQuery, Understood
 from search.question import Question
-from search.understand import Meaning, intents, understand
+from search.understand import Meaning, understand
 from tests.backends import Backend
 from tests.search.graphs import PAPERS
 
@@ -288,7 +289,7 @@ def test_each_part_can_be_switched_off(part: str, known: Known) -> None:
 @pytest.mark.parametrize("text", ["看看滿意度", "满意 不要满意度"])
 def test_traditional_characters_and_what_is_left_out(text: str, known: Known) -> None:
     spoken = understand(SearchQuery(text), *known, span).level2
-    assert spoken == {"满意度指标"}
+    assert dict(spoken) == {"满意度指标": 1.0}
 
 
 def target(value: str) -> Node:
@@ -374,7 +375,7 @@ def test_a_department_search_keeps_the_name_as_its_text(filled: Writer) -> None:
     ],
 )
 def test_intents(text: str, expected: set[str]) -> None:
-    assert intents(text) == expected
+    assert worded(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,280 @@
+"""The index in files at 100,000 and 1,000,000 distinct wordings, against what it is made of.
+
+Each size is built by the real builder and asked through the real engine, over a graph that is made
+up while it is read; in the same run an exact scan of fp32 vectors, FAISS's own inverted file and
+tantivy's own query answer the same questions. Questions are encoded before.
+
+python -m bench.index_scale --rows 100000 1000000 --vectors made
+"""
+
+import argparse
+import multiprocessing
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import faiss
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from bench.measure import footer, table
+from bench.scale_graph import MODEL, ScaleGraph
+from bench.scale_wordings import questions, save_vectors, unit
+from search import analyze, quantiser, vector
+from search.build import build
+from search.encoder import open_encoder
+from search.engine import Engine
+from search.index import FIELDS, Selection
+from search.matching import CANDIDATES
+from search.model_slot import ModelSlot
+from search.opening import LOCAL, keeper_of
+from search.progress import Progress
+from search.query import SearchQuery
+from search.rank import usual_weights
+from search.snapshot import TEXT_FOLDER, Snapshot, open_current
+from search.versions import publish
+
+ASKED = 300
+TOP = 10
+
+
+class _Known:
+    """An encoder that was asked before. See `search.encoder.Encoder`."""
+
+    id = MODEL
+    calibration = None
+    intents = None
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self.dimension = vectors.shape[1]
+        self._known = dict(zip(questions(), vectors, strict=True))
+        self._else = vectors[0]
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._known.get(text, self._else) for text in texts])
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """What is no wording has one vector, as if nothing were known of it."""
+        return np.tile(self._else, (len(texts), 1))
+
+
+class _Slot(ModelSlot):
+    """See `search.model_slot.ModelSlot`."""
+
+    def __init__(self, encoder: _Known) -> None:
+        super().__init__()
+        self._known = encoder
+
+    def encoder(self) -> Any:
+        return self._known
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one size lies on disk."""
+
+    home: Path
+    rows: int
+
+    @property
+    def index(self) -> Path:
+        return self.home / f"index-{self.rows}"
+
+    def vectors(self) -> NDArray[np.float32]:
+        return np.asarray(np.load(self.home / f"vectors-{self.rows}.npy", mmap_mode="r"))
+
+    def asked(self) -> NDArray[np.float32]:
+        return np.asarray(np.load(self.home / "questions.npy"))
+
+
+def built(place: Place) -> dict[str, float]:
+    """Seconds and peak memory of a build."""
+    place.index.mkdir()
+    start = time.perf_counter()
+    folder = build(ScaleGraph(place.vectors()), _Known(place.asked()), "", place.index, None)
+    publish(place.index, folder)
+    return {
+        "build s": time.perf_counter() - start,
+        "build peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def opened(place: Place) -> dict[str, float]:
+    """What a process that only opens the index and asks some questions takes, besides its
+    libraries; the file system's cache is warm."""
+    before, _ = _memory()
+    start = time.perf_counter()
+    engine = _engine(place)
+    engine.status()
+    told = {"open s": time.perf_counter() - start}
+    for text in questions()[:20]:
+        engine.search(SearchQuery(text))
+    own, shared = _memory()
+    return {**told, "own MiB": own - before, "mapped MiB": shared}
+
+
+def _memory() -> tuple[float, float]:
+    """MiB that are this process's own, and that it shares with a file."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    told = {line.partition(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
+    return int(told["RssAnon"]) / 1024, int(told["RssFile"]) / 1024
+
+
+def _engine(place: Place) -> Engine:
+    slot = _Slot(_Known(place.asked()))
+    graph = ScaleGraph(place.vectors())
+    return Engine(graph, keeper_of(graph, place.index, slot, LOCAL), slot, usual_weights())
+
+
+def asked(place: Place) -> dict[str, float]:
+    """Milliseconds of each way to ask, in turns, and how many of the exact ten it finds."""
+    engine = _engine(place)
+    snapshot = open_current(place.index)
+    assert snapshot is not None and snapshot.vectors is not None
+    vectors = np.array(place.vectors())
+    scope = snapshot.scope(Selection(("indicator",)))
+    everything = np.ones(snapshot.manifest.rows, dtype=np.bool_)
+    everything[len(vectors) :] = False
+    bare = _bare_faiss(snapshot, vectors)
+    searcher, schema = _bare_tantivy(snapshot.folder)
+    known = list(zip(questions(), place.asked(), strict=True))
+    times: dict[str, list[float]] = {}
+    found: list[float] = []
+    chosen = [known[n * 7 % len(known)] for n in range(ASKED)]
+    for turn, (text, query) in enumerate(chosen[:20] + chosen):
+        bare_query = _bare_query(schema, text)
+        asks: dict[str, Callable[[], Any]] = {
+            "exact fp32 scan": partial(_exact, vectors, query),
+            "FAISS alone": partial(bare, query),
+            "tantivy alone": partial(searcher.search, bare_query, limit=CANDIDATES, count=False),
+            "vector leg": partial(snapshot.vectors.search, query, everything, CANDIDATES),
+            "text leg": partial(snapshot.lexical.search, text, everything, CANDIDATES),
+            "both legs scored": partial(scope.candidates, text, query, CANDIDATES),
+            "Engine.search": partial(engine.search, SearchQuery(text)),
+            "in one county": partial(engine.search, SearchQuery(text, counties=("青青县",))),
+            "in one year": partial(engine.search, SearchQuery(text, years=(2024,))),
+        }
+        for name, ask in asks.items():
+            start = time.perf_counter()
+            answer = ask()
+            if turn >= 20:
+                times.setdefault(name, []).append((time.perf_counter() - start) * 1000)
+            if name == "exact fp32 scan":
+                exact = set(answer.tolist())
+            elif name == "vector leg":
+                found.append(len(exact & set(answer[0][:TOP].tolist())) / TOP)
+    told: dict[str, float] = {"recall@10": statistics.mean(found)}
+    for name, taken in times.items():
+        told[f"{name} p50"], told[f"{name} p95"] = np.percentile(taken, [50, 95]).tolist()
+    sizes = sum(path.stat().st_size for path in vector.files(snapshot.folder))
+    told["bytes a vector"] = sizes / snapshot.manifest.rows
+    files = [path for path in snapshot.folder.rglob("*") if path.is_file()]
+    told["index MiB"] = sum(path.stat().st_size for path in files) / 2**20
+    return told
+
+
+def _exact(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.int64]:
+    return np.argpartition(-(vectors @ query), TOP)[:TOP]
+
+
+def _bare_faiss(
+    snapshot: Snapshot, vectors: NDArray[np.float32]
+) -> Callable[[NDArray[np.float32]], object]:
+    """FAISS's own index over the same codes: an inverted file with the same cells where there are
+    some, else a flat one."""
+    assert snapshot.vectors is not None
+    library = cast(Any, faiss)
+    size = vectors.shape[1]
+    kind = library.ScalarQuantizer.QT_8bit_direct_signed
+    part = snapshot.vectors.parts[0]
+    scaled = 128 * np.sqrt(size) / quantiser.SPREADS
+    if part.cells is None:
+        index = library.IndexScalarQuantizer(size, kind, faiss.METRIC_INNER_PRODUCT)
+        told = None
+    else:
+        coarse = library.IndexFlatIP(size)
+        coarse.add(part.cells.centres)
+        cells = len(part.cells.centres)
+        index = library.IndexIVFScalarQuantizer(
+            coarse, size, cells, kind, faiss.METRIC_INNER_PRODUCT, False
+        )
+        told = library.SearchParametersIVF(nprobe=int(np.ceil(vector.READ_SHARE * cells)))
+    index.is_trained = True
+    for start in range(0, len(vectors), 100_000):
+        index.add(quantiser.rotated(vectors[start : start + 100_000]) * np.float32(scaled))
+    return lambda query: index.search(
+        vector.whole(quantiser.rotated(query))[None], CANDIDATES, params=told
+    )
+
+
+def _bare_tantivy(folder: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    index = tantivy.Index.open(str(folder / TEXT_FOLDER))
+    return index.searcher(), index.schema
+
+
+def _bare_query(schema: tantivy.Schema, text: str) -> tantivy.Query:
+    """Every term in every field, as the text leg asks for them."""
+    should = tantivy.Occur.Should
+    return tantivy.Query.boolean_query(
+        [
+            (
+                should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, field, term, "freq"), analyze.weight(term)
+                ),
+            )
+            for field in FIELDS
+            for term in analyze.asked(text)
+        ]
+    )
+
+
+def measured(place: Place, source: str) -> dict[str, float]:
+    """Everything of one size, each part in a process of its own."""
+    encoder = open_encoder()
+    size = place.asked().shape[1]
+    start = time.perf_counter()
+    save_vectors(place.home / f"vectors-{place.rows}.npy", source, encoder, place.rows, size)
+    told = {"vectors s": time.perf_counter() - start}
+    for step in (built, opened, asked):
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            told |= pool.submit(step, place).result()
+    return told
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--vectors", default="made", help="made, encode, or a .npy file")
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--home", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.home) as folder:
+        home = Path(folder)
+        whole = open_encoder().encode_queries(list(questions()))
+        np.save(home / "questions.npy", unit(whole[:, : given.size]))
+        told = [measured(Place(home, rows), given.vectors) for rows in given.rows]
+    names = list(dict.fromkeys(name for one in told for name in one))
+    table(
+        ("", *(f"{rows:,}" for rows in given.rows)),
+        [(name, *(_shown(name, one[name]) for one in told)) for name in names],
+    )
+    footer("bench.index_scale", f"{ASKED} 个问题，轮流，毫秒；向量：{given.vectors}。")
+
+
+def _shown(name: str, value: float) -> str:
+    return f"{value:.4f}" if name.startswith("recall") else f"{value:,.1f}"
+
+
+if __name__ == "__main__":
+    main()
