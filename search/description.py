@@ -91,16 +91,16 @@ def like_projects(
 def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) -> NearNodes:
     """Of the MAX_NEAR best rows of `scope` those whose cosine with the description is `least` or
     more; without vectors those that share enough of its words."""
-    given = replace(near.weights, match_lexical=LEAST_LEXICAL, least=MAX_NEAR)
+    told = near.vector is not None and bool(index.model)
+    # Where cosines tell what is near, the words need not.
+    given = replace(near.weights, match_lexical=LEAST_LEXICAL, least=MAX_NEAR if told else 0)
     ranked = match(index, scope, Meaning(Understood(text=text)), near.vector, given)
     ranked = ranked.first(MAX_NEAR)
     numbers = ranked.rows.tolist()
-    vectors = None if near.vector is None else index.vectors_of(numbers)
     cosines = steps = None
-    if vectors is None or near.vector is None:
-        words = ranked.contributions["lexical"] / given.features["lexical"]
-        kept = np.flatnonzero(words >= LEAST_LEXICAL)
-    else:
+    kept = np.arange(len(numbers))
+    vectors = index.vectors_of(numbers) if told else None
+    if vectors is not None and near.vector is not None:
         cosines = (vectors @ near.vector).astype(np.float64)
         steps = near.calibration.steps(cosines) if near.calibration else None
         kept = np.flatnonzero(cosines >= least)
