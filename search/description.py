@@ -10,7 +10,7 @@ from graph.schema import label_of
 from graph.store import Reader
 from search.calibration import RELATIONS
 from search.index import Index, Scope, Selection
-from search.matching import fullest, match
+from search.matching import match
 from search.query import Understood
 from search.similar import Near
 from search.understand import Meaning
@@ -91,18 +91,18 @@ def like_projects(
 def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) -> NearNodes:
     """Of the MAX_NEAR best rows of `scope` those whose cosine with the description is `least` or
     more; without vectors those that share enough of its words."""
-    given = replace(near.weights, match_lexical=LEAST_LEXICAL, least=MAX_NEAR)
+    told = near.vector is not None and bool(index.model)
+    # Where cosines tell what is near, the words need not.
+    given = replace(near.weights, match_lexical=LEAST_LEXICAL, least=MAX_NEAR if told else 0)
     ranked = match(index, scope, Meaning(Understood(text=text)), near.vector, given)
     ranked = ranked.first(MAX_NEAR)
     numbers = ranked.rows.tolist()
-    vectors = None if near.vector is None else index.vectors_of(numbers)
     cosines = steps = None
     described = index.describe(numbers)
     rows = {row.number: row.id for row in described}
-    if vectors is None or near.vector is None:
-        words = fullest(scope.lexical(text, ranked.rows))
-        kept = np.flatnonzero(words >= LEAST_LEXICAL)
-    else:
+    kept = np.arange(len(numbers))
+    vectors = index.vectors_of(numbers) if told else None
+    if vectors is not None and near.vector is not None:
         cosines = (vectors @ near.vector).astype(np.float64)
         names = {row.number: row.name for row in described}
         pairs = [(text, names.get(number, "")) for number in numbers]

@@ -156,7 +156,7 @@ def match(
     found = _without_words(scope.candidates(text, vector, CANDIDATES), meaning.without.words)
     assert found.lexical is not None and found.named is not None
     values = {f"lexical_{field}": found.lexical[field] for field in FIELDS}
-    matched = (fullest(found.lexical) >= given.match_lexical) | found.named
+    matched = (_fullest(found.lexical) >= given.match_lexical) | found.named
     if found.dense is not None:
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
@@ -166,7 +166,7 @@ def match(
     values["aspect"] = values["project"] * values["level2"]
     matched |= values["project"] >= given.match_project
     if official := " ".join(meaning.understood.official):
-        values["thesaurus"] = fullest(scope.lexical(official, found.rows))
+        values["thesaurus"] = _fullest(scope.lexical(official, found.rows))
     return rank(found.rows, values, matched, given)
 
 
@@ -186,10 +186,10 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
     )
 
 
-def fullest(lexical: Mapping[str, Scores]) -> Scores:
+def _fullest(lexical: Mapping[str, Scores]) -> Scores:
     """Of each row the score in the field that holds most of the text."""
-    fullest: Scores = np.max(list(lexical.values()), axis=0)
-    return fullest
+    _fullest: Scores = np.max(list(lexical.values()), axis=0)
+    return _fullest
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

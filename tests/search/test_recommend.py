@@ -67,6 +67,14 @@ def test_what_is_told_of_an_indicator(shared: Engine) -> None:
     assert first.evidence and second.evidence
 
 
+def test_examples_are_of_different_counties(shared: Engine) -> None:
+    """The two nearest uses are of two years of one project."""
+    indicator = one(shared.recommend(INVEST_TEXT), "群众满意度")
+    assert [project.county for project in indicator.projects[:2]] == ["青禾县", "青禾县"]
+    first, second = indicator.examples
+    assert first.county == "青禾县" != second.county
+
+
 def test_features_add_up_to_the_score_and_order_a_category(shared: Engine) -> None:
     for category in shared.recommend(INVEST_TEXT).categories:
         scores = [indicator.score for indicator in category.indicators]
@@ -74,6 +82,17 @@ def test_features_add_up_to_the_score_and_order_a_category(shared: Engine) -> No
         for indicator in category.indicators:
             assert sum(indicator.features.values()) == pytest.approx(indicator.score, abs=1e-3)
             assert indicator.projects or indicator.similarity is not None
+
+
+def test_what_only_comes_next_is_left_out(shared: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = shared.recommend(INVEST_TEXT)
+    assert any(len(names) > 1 for names in named(every).values())
+    monkeypatch.setattr("search.recommend.LEAST_SHARE", 1.0)
+    best = shared.recommend(INVEST_TEXT)
+    assert {len(names) for names in named(best).values()} == {1}
+    assert len(one(every, "引进企业数量").projects) == 2
+    monkeypatch.setattr("search.description.LEAST_LIKE", 1.0)
+    assert len(one(shared.recommend(INVEST_TEXT), "引进企业数量").projects) == 1
 
 
 def test_a_project_of_two_years_is_listed_once(shared: Engine) -> None:
