@@ -178,7 +178,7 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
 
 def _fullest(lexical: Mapping[str, Scores]) -> Scores:
     """Of each row the score in the field that holds most of the text."""
-    return np.max(list(lexical.values()), axis=0)
+    return np.maximum.reduce(list(lexical.values()))
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

@@ -1,6 +1,6 @@
 """What a search document says of what surrounds it: bounded, and the same in whatever order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -104,7 +104,7 @@ def test_a_change_reaches_as_far_as_it_must(
     before = {d.node: d.hash for d in everything(papers, labels)}
 
     class Before:
-        def shows(self, documents: list[SearchDocument]) -> list[bool]:
+        def shows(self, documents: Sequence[SearchDocument]) -> list[bool]:
             return [before.get(d.node) == d.hash for d in documents]
 
     papers.apply(paper.batch())
