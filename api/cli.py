@@ -17,6 +17,7 @@ _COMMANDS = {
     "similar": ("api.commands.similar", "其他县的相近指标和目标值"),
     "trace": ("api.commands.trace", "哪些指标、项目、资金引用了一份政策文件"),
     "wording": ("api.commands.wording", "一类指标通常怎样表述"),
+    "recommend": ("api.commands.recommend", "给一段项目描述，推荐指标、表述和目标值"),
     "cite": ("api.commands.cite", "找出一段文字中的文号和《标题》"),
     "parse-value": ("api.commands.parse_value", "读懂指标值：符号、数、单位、类别"),
     "embed": ("api.commands.embed", "每行一段文字，得到每行一个向量"),

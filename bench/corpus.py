@@ -30,8 +30,8 @@ class Corpus:
 
     @property
     def texts(self) -> list[str]:
-        """Name and description, as our text leg reads them."""
-        return [document.text for document in self.documents]
+        """Name and description."""
+        return [f"{document.name}\n{document.text}" for document in self.documents]
 
     def hits(self, positions: Sequence[int]) -> list[Hit]:
         found = (self.documents[position] for position in positions)

@@ -25,6 +25,7 @@ from search.query import (
     UNDERSTOOD,
     EngineStatus,
     Hit,
+    RecommendResult,
     SearchQuery,
     SearchResult,
     SimilarResult,
@@ -32,6 +33,7 @@ from search.query import (
 )
 from search.question import Question
 from search.rank import Ranked, Weights, usual_weights
+from search.recommend import Description, recommended
 from search.similar import SCOPES, Near, Source, similar_indicators, source_of_node, source_of_text
 from search.spelling import respelt
 from search.topic import NOTHING, Topic, topic
@@ -41,6 +43,8 @@ from search.wording import same_meaning, wording_groups
 
 MAX_TEXT = 1000
 """Characters of a question; a longer one is refused, not cut."""
+USUAL_RECOMMENDED = 5
+"""Indicators of each category that are recommended unless told otherwise."""
 _SUGGESTIONS = 5
 
 
@@ -163,6 +167,25 @@ class Engine:
             state.index, found.ranked, self._model.calibration_of(state.index), limit
         )
         return wording_groups(self._store, found.scope, state.gazetteer, joined)
+
+    def recommend(
+        self, text: str, level2: tuple[str, ...] = (), limit: int = USUAL_RECOMMENDED
+    ) -> RecommendResult:
+        """Indicators for the project that a text describes; see RecommendResult. `level2` are
+        words of the only categories wanted, `limit` counts indicators of each. Raises InvalidQuery
+        for an empty or too long text or a limit out of range."""
+        described = text.strip()
+        if not described:
+            raise InvalidQuery("请给出一段项目描述：做什么、对象是谁、怎样补助")
+        _check_text(described)
+        _check_limit(limit)
+        state, stale = self._keeper.ready()
+        index = state.index
+        vector, missing = self._model.query_vector(described, index)
+        near = Near(vector, self._model.calibration_of(index), self._weights)
+        asked = Description(described, near, level2, limit)
+        found = recommended(self._store, index, state.gazetteer, asked)
+        return replace(found, degraded="；".join(part for part in (missing, stale) if part))
 
     def near(self, text: str, limit: int = _SUGGESTIONS) -> tuple[str, ...]:
         """Near spellings among policies, departments and regions: 您要找的是不是."""

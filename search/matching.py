@@ -162,6 +162,8 @@ def match(
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
     values["project"] = about.values(found.rows)
+    # 群众满意度 of the hotels: what is asked of a project is one of its categories
+    values["aspect"] = values["project"] * values["level2"]
     matched |= values["project"] >= given.match_project
     if official := " ".join(meaning.understood.official):
         values["thesaurus"] = _fullest(scope.lexical(official, found.rows))
@@ -186,8 +188,8 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
 
 def _fullest(lexical: Mapping[str, Scores]) -> Scores:
     """Of each row the score in the field that holds most of the text."""
-    fullest: Scores = np.max(list(lexical.values()), axis=0)
-    return fullest
+    _fullest: Scores = np.max(list(lexical.values()), axis=0)
+    return _fullest
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

@@ -204,6 +204,77 @@ class WordingGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class TypicalTarget:
+    """The target that most indicators of a wording set, with its operator; `count` of the `of`
+    that were read set one equal to it. A qualitative target has no `canonical_unit`."""
+
+    value: str
+    operator: str
+    count: int
+    of: int
+    canonical_unit: str | None
+    canonical_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LikeProject:
+    """A project like the description that sets an indicator. `similarity` and `relation` as in
+    Hit, of the description and the project or its goal."""
+
+    id: str
+    name: str
+    county: str
+    year: int | None
+    similarity: float | None
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedExample(WordingExample):
+    """`evidence` is the passage of the document that the indicator was read from."""
+
+    project_id: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedIndicator(WordingGroup):
+    """A wording worth setting for a project. `counties` lists the commonest of `county_count`;
+    `projects` are the like ones that use it, the nearest first, and none where the wording itself
+    is like the description. `features` (of search.recommend.WEIGHTS) add up to `score`."""
+
+    examples: tuple[RecommendedExample, ...]
+    county_count: int
+    typical: TypicalTarget | None
+    projects: tuple[LikeProject, ...]
+    score: float
+    features: Mapping[str, float]
+    similarity: float | None
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedCategory:
+    """Wordings of one level-2 category, the best first; "" of those that stand in none."""
+
+    level2: str
+    indicators: tuple[RecommendedIndicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendResult:
+    """Indicators for the project that `text` describes, by level-2 category in the usual order,
+    and the nearest of the projects that they were taken from. `hint` says what an empty or a poor
+    answer comes from and what to try, "" where there is nothing to say."""
+
+    text: str
+    projects: tuple[Hit, ...]
+    categories: tuple[RecommendedCategory, ...]
+    hint: str = ""
+    degraded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStatus:
     """`stale`: the index shows an older state of the store; `missing`: rows without a vector.
     `model` is "" where the index has no vectors; `degraded` says what cannot be used."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,10 @@ class Weights:
     match_lexical: float
     match_project: float
     least: int
+
+    def without(self, *names: str) -> "Weights":
+        """The same with these features at 0."""
+        return replace(self, features={**self.features, **dict.fromkeys(names, 0.0)})
 
 
 @cache

@@ -89,14 +89,18 @@ def similar_indicators(
     not those of indicators that are only related."""
     outside = source.county if scope == OTHER_COUNTIES else ""
     others = index.scope(Selection((SHARED,), outside=outside))
-    ranked = match(index, others, _meaning(source), near.vector, replace(near.weights, least=1))
-    ranked, told = _alike(index, ranked, near)
+    # What an indicator says is compared, not where it stands.
+    weights = replace(near.weights.without("lexical_around"), least=1)
+    ranked = match(index, others, _meaning(source), near.vector, weights)
+    ranked, told = _alike(index, ranked, source, near)
     chosen = _by_county(index, others, ranked, told, limit, source.hit.id)
     groups = _groups(reader, gazetteer, chosen, source.text)
     return groups, _targets(reader, gazetteer, source, chosen)
 
 
-def _alike(index: Index, ranked: Ranked, near: Near) -> tuple[Ranked, Likeness | None]:
+def _alike(
+    index: Index, ranked: Ranked, source: Source, near: Near
+) -> tuple[Ranked, Likeness | None]:
     """The rows near enough to be called similar, the same before the comparable before the related,
     and how near they are; where the model does not say, those that come near to the best score."""
     if near.vector is None or near.calibration is None or not len(ranked.rows):
@@ -104,7 +108,8 @@ def _alike(index: Index, ranked: Ranked, near: Near) -> tuple[Ranked, Likeness |
         return ranked.first(int(np.count_nonzero(ranked.scores >= LEAST_SHARE * best))), None
     vectors = index.vectors_of(ranked.rows.tolist())
     assert vectors is not None
-    told = likeness(vectors, near.vector, near.calibration)
+    names = [row.name for row in index.describe(ranked.rows.tolist())]
+    told = likeness(vectors, names, near.vector, source.hit.title, near.calibration)
     order = np.argsort(told.steps, kind="stable")
     order = order[told.steps[order] < _OTHER]
     return ranked.take(order), told.take(order)

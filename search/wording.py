@@ -7,7 +7,7 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.calibration import Calibration
+from search.calibration import Calibration, swapped
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
 from search.properties import text_of
@@ -21,8 +21,9 @@ MAX_ROWS = 200
 """Ranked wordings that are looked at to form groups."""
 MAX_INDICATORS = 2000
 """Indicators of one group that are read for its distributions; `count` is the true number."""
+LISTED = 20
+"""Values of a distribution that are listed, the commonest first."""
 _EXAMPLES = 5
-_LISTED = 20
 
 
 def wording_groups(
@@ -48,7 +49,7 @@ def same_meaning(
             if (
                 analyze.key(row.name) == analyze.key(rows[first].name)
                 if likeness is None
-                else likeness[position, first] >= least
+                else likeness[position, first] >= least and not swapped(row.name, rows[first].name)
             ):
                 group.append(position)
                 break
@@ -78,23 +79,25 @@ def _group(reader: Reader, scope: Scope, gazetteer: Gazetteer, rows: Sequence[Ro
         name=text_of(node, "name") if node else name,
         description=text_of(node, "description") if node else "",
         count=sum(entry.count for entry in members),
-        counties=_common((gazetteer.shown(c), n) for c, n in counties.items() if c),
-        operators=_values(nodes, "operator"),
-        targets=target_counts(nodes, _LISTED),
-        bases=_values(nodes, "basis"),
+        counties=commonest((gazetteer.shown(c), n) for c, n in counties.items() if c),
+        operators=value_counts(nodes, "operator"),
+        targets=target_counts(nodes, LISTED),
+        bases=value_counts(nodes, "basis"),
         examples=tuple(_example(entry, where.get(entry.id)) for entry in nodes[:_EXAMPLES]),
         variants=tuple(text_of(wordings[id], "text") for id in variants if id in wordings),
     )
 
 
-def _values(nodes: Iterable[Node], name: str) -> tuple[ValueCount, ...]:
+def value_counts(nodes: Iterable[Node], name: str) -> tuple[ValueCount, ...]:
+    """How many nodes have each value of a text property, the commonest first."""
     found = Counter(text_of(node, name) for node in nodes)
-    return _common((value, count) for value, count in found.items() if value)
+    return commonest((value, count) for value, count in found.items() if value)
 
 
-def _common(pairs: Iterable[tuple[str, int]]) -> tuple[ValueCount, ...]:
+def commonest(pairs: Iterable[tuple[str, int]]) -> tuple[ValueCount, ...]:
+    """At most LISTED of (value, count), the largest count first."""
     ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-    return tuple(ValueCount(value, count) for value, count in ordered[:_LISTED])
+    return tuple(ValueCount(value, count) for value, count in ordered[:LISTED])
 
 
 def _example(node: Node, place: Place | None) -> WordingExample:

@@ -42,7 +42,8 @@ def texts_of(value: object) -> Iterator[str]:
 
 
 def test_nothing_that_judges_is_taught() -> None:
-    """No record of the training data holds both sides of a pair, and none asks a question."""
+    """No record of the training data holds both sides of a pair or asks a question that judges.
+    A failure is mended on either side, by taking the record or the line that judges away."""
     records: dict[str, set[str]] = defaultdict(set)
     for path in TAUGHT.glob("*.jsonl"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
@@ -51,7 +52,8 @@ def test_nothing_that_judges_is_taught() -> None:
     assert len(records) > 1000, "the training data was not found"
     taught = [one for one in read_pairs() if records[key(one.first)] & records[key(one.second)]]
     assert taught == []
-    asked = [one.query for one in read_scenarios()] + [c.query for c in retrieval.all_cases()]
+    asked = [one.query for one in read_scenarios()]
+    asked += [case.query for case in retrieval.all_cases() if case.split == "judge"]
     assert [query for query in asked if records[key(query)]] == []
 
 

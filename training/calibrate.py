@@ -1,23 +1,25 @@
 """Thresholds that make a cosine "same", "comparable", "related" or "other", put into a model's
 manifest with how right they are.
 
-python -m training.calibrate FOLDER --pairs FILE.jsonl
+python -m training.calibrate FOLDER --pairs FILE.jsonl [--hard FILE.jsonl]
 
 Pairs are {"first", "second", "grade"}, grades as in training.graded, and none of them may have been
 learned from. What is stated was measured on pairs that had no part in the thresholds: five times,
-those fitted on four fifths are tried on the fifth.
+those fitted on four fifths are tried on the fifth; and on pairs that were made to mislead, which
+tell how far the thresholds can be trusted where words deceive.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.calibration import RELATIONS, Calibration
+from search.calibration import RELATIONS, Calibration, swapped
 from search.onnx_encoder import MANIFEST, OnnxEncoder
 from training.data import BadLine
 
@@ -30,19 +32,35 @@ Numbers = NDArray[np.float64]
 Grades = NDArray[np.int64]
 
 
-def fit(cosines: Numbers, grades: Grades) -> Calibration:
-    """`same` is the least threshold that is PRECISE; the others part best what is as near or nearer
-    from what is not, both sides weighing the same whatever their number.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pairs of texts with their cosines and grades, entry by entry."""
+
+    texts: Sequence[tuple[str, str]]
+    cosines: Numbers
+    grades: Grades
+
+    def at(self, places: Grades) -> "Judged":
+        """Those at these places."""
+        texts = [self.texts[place] for place in places.tolist()]
+        return Judged(texts, self.cosines[places], self.grades[places])
+
+
+def fit(judged: Judged) -> Calibration:
+    """`same` is the least threshold that is PRECISE among pairs of which no part is swapped; the
+    others part best what is as near or nearer from what is not, both sides weighing the same
+    whatever their number.
 
     Raises ValueError where a grade is missing.
     """
+    cosines, grades = judged.cosines, judged.grades
     if set(grades.tolist()) != {0, 1, 2, 3}:
         raise ValueError("每个等级（0 到 3）都要有样本")
     related = _parting(cosines, grades >= GRADES["related"])
     comparable = max(_parting(cosines, grades >= GRADES["comparable"]), related)
-    return Calibration(
-        max(_precise(cosines, grades >= GRADES["same"]), comparable), comparable, related
-    )
+    alike = np.array([not swapped(*pair) for pair in judged.texts], dtype=np.bool_)
+    same = _precise(cosines[alike], grades[alike] >= GRADES["same"])
+    return Calibration(max(same, comparable), comparable, related)
 
 
 def _precise(cosines: Numbers, right: NDArray[np.bool_]) -> float:
@@ -60,46 +78,51 @@ def _parting(cosines: Numbers, near: NDArray[np.bool_]) -> float:
     return float(cosines[order][best])
 
 
-def measured(cosines: Numbers, grades: Grades, seed: int = 7) -> dict[str, dict[str, float]]:
-    """Precision and recall of "at least as near" for each relation, over pairs that thresholds
-    were not fitted on."""
-    places = np.random.default_rng(seed).permutation(len(cosines))
-    steps = np.zeros(len(cosines), dtype=np.int64)
+def cross_validated(judged: Judged, seed: int = 7) -> dict[str, dict[str, float]]:
+    """`figures` of pairs under thresholds that were fitted without them."""
+    places = np.random.default_rng(seed).permutation(len(judged.cosines))
+    steps = np.zeros(len(places), dtype=np.int64)
     for fold in range(FOLDS):
         tried = places[fold::FOLDS]
-        learned = np.setdiff1d(places, tried)
-        steps[tried] = fit(cosines[learned], grades[learned]).steps(cosines[tried])
+        found = fit(judged.at(np.setdiff1d(places, tried)))
+        steps[tried] = found.steps(judged.cosines[tried], judged.at(tried).texts)
+    return figures(steps, judged.grades)
+
+
+def figures(steps: Grades, grades: Grades) -> dict[str, dict[str, float]]:
+    """Precision and recall of "at least as near" for each relation."""
     told = {}
     for name, grade in GRADES.items():
         called, right = steps <= RELATIONS.index(name), grades >= grade
         both = float(np.sum(called & right))
         told[name] = {
             "precision": round(both / max(float(np.sum(called)), 1.0), 3),
-            "recall": round(both / float(np.sum(right)), 3),
+            "recall": round(both / max(float(np.sum(right)), 1.0), 3),
         }
     return told
 
 
-def calibrate(folder: Path, pairs: Path) -> Mapping[str, object]:
+def calibrate(folder: Path, pairs: Path, hard: Path | None = None) -> Mapping[str, object]:
     """Write "calibration" into the manifest of an exported folder, and give it back."""
-    first, second, grades = _read(pairs)
-    vectors = OnnxEncoder(folder).encode_passages([*first, *second])
-    cosines = (vectors[: len(first)] * vectors[len(first) :]).sum(axis=1).astype(np.float64)
-    found = fit(cosines, grades)
-    told = {name: round(getattr(found, name), 4) for name in RELATIONS[:-1]}
-    path = folder / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["calibration"] = {
-        **told,
-        "pairs": len(grades),
-        "cross-validated": measured(cosines, grades),
+    judged = _judged(folder, pairs)
+    found = fit(judged)
+    told: dict[str, object] = {
+        **{name: round(getattr(found, name), 4) for name in RELATIONS[:-1]},
+        "pairs": len(judged.grades),
+        "cross-validated": cross_validated(judged),
     }
+    if hard is not None:
+        misleading = _judged(folder, hard)
+        steps = found.steps(misleading.cosines, misleading.texts)
+        told["on pairs made to mislead"] = figures(steps, misleading.grades)
+    path = folder / MANIFEST
+    manifest = {**json.loads(path.read_text(encoding="utf-8")), "calibration": told}
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     path.write_text(text + "\n", encoding="utf-8")
-    return dict(manifest["calibration"])
+    return told
 
 
-def _read(path: Path) -> tuple[Sequence[str], Sequence[str], Grades]:
+def _judged(folder: Path, path: Path) -> Judged:
     rows: list[tuple[str, str, int]] = []
     try:
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -110,17 +133,21 @@ def _read(path: Path) -> tuple[Sequence[str], Sequence[str], Grades]:
     except (ValueError, KeyError, TypeError) as error:
         wanted = '{"first", "second", "grade"}'
         raise BadLine(f"标注文件 {path} 第 {len(rows) + 1} 行不是 {wanted}（{error!r}）") from error
-    first, second, grades = zip(*rows, strict=True)
-    return first, second, np.array(grades, dtype=np.int64)
+    encoder = OnnxEncoder(folder)
+    texts = [(first, second) for first, second, _ in rows]
+    one, other = (encoder.encode_passages(side) for side in zip(*texts, strict=True))
+    cosines = np.asarray((one * other).sum(axis=1), dtype=np.float64)
+    return Judged(texts, cosines, np.array([grade for _, _, grade in rows], dtype=np.int64))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="training.calibrate", description=__doc__)
     parser.add_argument("folder", type=Path, help="导出的模型目录")
     parser.add_argument("--pairs", type=Path, required=True, help="标注的文字对，每行一个 JSON")
+    parser.add_argument("--hard", type=Path, help="有意误导的文字对，只用来衡量")
     given = parser.parse_args()
     try:
-        told = calibrate(given.folder, given.pairs)
+        told = calibrate(given.folder, given.pairs, given.hard)
     except BadLine as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -14,7 +14,8 @@ from graph.store import Reader
 PASSAGES = 3
 """How many passages stand under one answer on the screen; --json has all of them."""
 _PASSAGE_COLUMNS = 2 * WIDTH
-_HEADINGS = frozenset({"level1", "level2"})
+HEADINGS = frozenset({"level1", "level2"})
+"""Fields of evidence that are the headings of a row, merged over many."""
 EMPTY_STORE = "图谱还是空的。先读入文件：jipu ingest 文件或文件夹（可先试 jipu ingest examples）。"
 
 json_option = click.option("--json", "as_json", is_flag=True, cls=Option, help="只输出一份 JSON。")
@@ -75,7 +76,7 @@ def passages(items: Iterable[Evidence], files: Mapping[str, str], indent: str) -
     lines = []
     for cells in list(rows.values())[:PASSAGES]:
         # The headings of a row are cells merged over many rows; what it says stands after them.
-        said = [cell for cell in cells if cell.field not in _HEADINGS] or cells
+        said = [cell for cell in cells if cell.field not in HEADINGS] or cells
         words = " ｜ ".join(dict.fromkeys(one_line(cell.raw) for cell in said))
         lines += passage(said[0], files, indent, words)
     if len(rows) > PASSAGES:

@@ -6,7 +6,13 @@ from fastapi import APIRouter, Query
 
 from api.deps import Cities, Counties, Departments, Level2, Server, Years, json_object
 from api.errors import InvalidRequest
-from api.schemas.search import SearchAnswer, SimilarAnswer, WordingsAnswer
+from api.schemas.search import (
+    RecommendAnswer,
+    RecommendRequest,
+    SearchAnswer,
+    SimilarAnswer,
+    WordingsAnswer,
+)
 from api.wire import Object
 from api.wire_search import search_answer
 from search.query import MAX_LIMIT, SearchQuery
@@ -91,6 +97,13 @@ def wordings(
     """规范文字、用它的指标数和县、符号和目标值的分布、例子。"""
     found = server.engine.wordings(_question(q, query, text), tuple(level2), limit)
     return json_object(server, {"wordings": found})
+
+
+@router.post("/recommend", summary="为一个项目推荐指标", response_model=RecommendAnswer)
+def recommend(server: Server, body: RecommendRequest) -> Object:
+    """相近的项目，和按二级指标分列的推荐指标：表述、目标值、哪些项目在用、例子和出处。"""
+    found = server.engine.recommend(body.text, tuple(body.level2), body.limit)
+    return json_object(server, found)
 
 
 def _question(*spellings: str | None) -> str:

@@ -1,6 +1,10 @@
 """Questions and answers of search."""
 
+from pydantic import Field
+
 from api.schemas.base import Evidence, Properties, Wire
+from search.engine import USUAL_RECOMMENDED
+from search.query import MAX_LIMIT
 
 
 class Hit(Wire):
@@ -119,8 +123,8 @@ class WordingExample(Wire):
     basis: str
 
 
-class WordingGroup(Wire):
-    """一种可以照用的表述。variants 是同样意思的其他写法。"""
+class WordingUse(Wire):
+    """一种可以照用的表述，和它怎样使用。variants 是同样意思的其他写法。"""
 
     text: str
     name: str
@@ -130,9 +134,80 @@ class WordingGroup(Wire):
     operators: list[ValueCount]
     targets: list[TargetCount]
     bases: list[ValueCount]
-    examples: list[WordingExample]
     variants: list[str]
+
+
+class WordingGroup(WordingUse):
+    """一种可以照用的表述，附例子。"""
+
+    examples: list[WordingExample]
 
 
 class WordingsAnswer(Wire):
     wordings: list[WordingGroup]
+
+
+class RecommendRequest(Wire):
+    """level2 是只要的二级指标，不写就是全部；limit 是每个二级指标最多推荐几条。"""
+
+    text: str
+    level2: list[str] = Field(default_factory=list)
+    limit: int = Field(default=USUAL_RECOMMENDED, ge=1, le=MAX_LIMIT)
+
+
+class TypicalTarget(Wire):
+    """最常见的目标值：读到的 of 条中有 count 条与它相等。"""
+
+    value: str
+    operator: str
+    count: int
+    of: int
+    canonical_unit: str | None
+    canonical_numbers: list[str]
+
+
+class LikeProject(Wire):
+    """用这个指标的相近项目。similarity 是描述与项目（或其目标）的余弦。"""
+
+    id: str
+    name: str
+    county: str
+    year: int | None
+    similarity: float | None
+    relation: str
+
+
+class RecommendedExample(WordingExample):
+    project_id: str
+    evidence: list[Evidence]
+
+
+class RecommendedIndicator(WordingUse):
+    """一种推荐的表述。features 各项（projects 相近项目、text 文字、counties 县数）之和是 score；
+    similarity 是表述与描述的余弦，不相近时为 null。"""
+
+    examples: list[RecommendedExample]
+    county_count: int
+    typical: TypicalTarget | None
+    projects: list[LikeProject]
+    score: float
+    features: dict[str, float]
+    similarity: float | None
+    relation: str
+
+
+class RecommendedCategory(Wire):
+    """一个二级指标；没有注明二级指标的为空串。"""
+
+    level2: str
+    indicators: list[RecommendedIndicator]
+
+
+class RecommendAnswer(Wire):
+    """projects 是最相近的五个项目。没有可推荐的、或不大可靠时，hint 说明原因和办法。"""
+
+    text: str
+    projects: list[Hit]
+    categories: list[RecommendedCategory]
+    hint: str
+    degraded: str

@@ -51,3 +51,16 @@ def test_from_documents_to_answers(places: list[str]) -> None:
     assert "满意" in hits[0]["title"]
     counties = {group["county"] for group in jipu(places, "similar", hits[0]["id"])["groups"]}
     assert len(counties) >= 2
+
+    text = "跨境电商补助，支持企业开展跨境电子商务，培育外贸新业态"
+    found = jipu(places, "recommend", text)
+    carried = {
+        category["level2"]: {p["name"] for i in category["indicators"] for p in i["projects"]}
+        for category in found["categories"]
+    }
+    for level2 in ("数量", "满意度"):
+        names = [name for key in carried if level2 in key for name in carried[key]]
+        assert any("电子商务" in name or "外经贸" in name for name in names), (level2, carried)
+    for category in found["categories"]:
+        for indicator in category["indicators"]:
+            assert indicator["examples"][0]["evidence"]

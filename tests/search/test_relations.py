@@ -33,12 +33,14 @@ GIVEN = Calibration(same=0.9, comparable=0.7, related=0.5)
     ],
 )
 def test_a_cosine_has_a_meaning(cosine: float, expected: str) -> None:
-    assert RELATIONS[GIVEN.steps(np.array([cosine]))[0]] == expected
+    assert RELATIONS[GIVEN.steps(np.array([cosine]), [("满意度", "满意率")])[0]] == expected
 
 
 def test_likeness_of_rows_to_a_text() -> None:
     vectors = np.array([[1, 0], [0, 1], [0.8, 0.6]], dtype=np.float32)
-    told = likeness(vectors, np.array([1, 0], dtype=np.float32), GIVEN)
+    names = ("群众满意率", "公路里程", "群众满意程度")
+    vector = np.array([1, 0], dtype=np.float32)
+    told = likeness(vectors, names, vector, "群众满意度", GIVEN)
     np.testing.assert_allclose(told.cosines, [1, 0, 0.8], atol=1e-6)
     assert [RELATIONS[step] for step in told.steps] == ["same", "other", "comparable"]
     assert told.take(np.array([2, 0])).steps.tolist() == [1, 0]
@@ -92,10 +94,9 @@ def test_similar_tells_relations_the_nearest_first(
         steps.append(told[0])
         for hit in group.hits:
             assert hit.similarity is not None
-            assert (
-                hit.relation
-                == RELATIONS[Calibration(0.98, 0.7, 0.45).steps(np.array([hit.similarity]))[0]]
-            )
+            pair = ("群众满意度", hit.title)
+            step = Calibration(0.98, 0.7, 0.45).steps(np.array([hit.similarity]), [pair])[0]
+            assert hit.relation == RELATIONS[step]
     assert steps == sorted(steps)
     assert "other" not in {hit.relation for group in result.groups for hit in group.hits}
 

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("onnxruntime", reason="no model can run")
 
 from search.onnx_encoder import read_manifest
-from training.calibrate import PRECISE, calibrate, fit, measured
+from training.calibrate import PRECISE, Grades, Judged, Numbers, calibrate, cross_validated, fit
 from training.data import BadLine
 
 CHANCE = np.random.default_rng(7)
@@ -18,17 +18,22 @@ APART = GRADES / 3 + CHANCE.normal(0, 0.02, 800)
 MIXED = GRADES / 3 + CHANCE.normal(0, 0.25, 800)
 
 
+def judged(cosines: Numbers, grades: Grades = GRADES) -> Judged:
+    """Pairs whose texts say nothing of each other."""
+    return Judged([("甲", "乙丙")] * len(cosines), cosines, grades)
+
+
 def test_grades_that_lie_apart_are_told_apart() -> None:
-    found = fit(APART, GRADES)
+    found = fit(judged(APART))
     assert 2 / 3 < found.same < 1
     assert 1 / 3 < found.comparable < 2 / 3 + 0.1
     assert 0 < found.related < 1 / 3 + 0.1
-    for figures in measured(APART, GRADES).values():
+    for figures in cross_validated(judged(APART)).values():
         assert min(figures.values()) > 0.94
 
 
 def test_the_same_is_precise_whatever_it_costs() -> None:
-    found = fit(MIXED, GRADES)
+    found = fit(judged(MIXED))
     called = found.same <= MIXED
     assert np.mean(GRADES[called] == 3) >= PRECISE
     assert 0 < np.mean(called[GRADES == 3]) < 0.9
@@ -37,12 +42,12 @@ def test_the_same_is_precise_whatever_it_costs() -> None:
 
 def test_cosines_that_say_nothing_call_nothing_the_same() -> None:
     backwards = -APART
-    assert fit(backwards, GRADES).same >= float(backwards.max())
+    assert fit(judged(backwards)).same >= float(backwards.max())
 
 
 def test_every_grade_is_needed() -> None:
     with pytest.raises(ValueError, match="每个等级"):
-        fit(APART[:400], GRADES[:400])
+        fit(judged(APART[:400], GRADES[:400]))
 
 
 @pytest.mark.parametrize("line", ["{", '{"first": "甲"}', "[]"])

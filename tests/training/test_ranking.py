@@ -9,7 +9,7 @@ import pytest
 from search.evaluate import Case
 from search.query import Hit
 from search.rank import WEIGHTS, Weights, usual_weights
-from training.ranking import Asked, Learned, cross_validated, fit, folds, learn, ndcg, write
+from training.ranking import Asked, Learned, cross_validated, folds, learn, ndcg, path, write
 
 NAMES = ("dense", "lexical", "noise", "rare")
 GIVEN = Weights({"dense": 1.0, "lexical": 0.1, "noise": 1.0, "rare": 0.7}, 1.0, 0.3, 1.0, 10)
@@ -34,12 +34,12 @@ def _asked(count: int, rows: int = 12) -> list[Asked]:
 
 def test_a_feature_that_tells_gains_and_noise_goes() -> None:
     asked = [Asked(one.case, one.hits, one.features[:, :3], one.right) for one in _asked(120)]
-    weights = fit(asked, PRESENT, 3)
+    weights = path(asked, PRESENT, 8)[-1]
     assert weights[0] == pytest.approx(1.0)
     assert weights[1] > weights[0] > 0
     assert 0 <= weights[2] < 0.3
     assert ndcg(asked, weights) > ndcg(asked, PRESENT) + 0.1
-    assert cross_validated(asked, PRESENT, 3) > ndcg(asked, PRESENT) + 0.1
+    assert cross_validated(asked, PRESENT, 8)[-1] > ndcg(asked, PRESENT) + 0.1
 
 
 def test_a_feature_that_no_question_has_keeps_its_weight() -> None:
@@ -60,15 +60,15 @@ def test_questions_with_a_common_answer_are_in_one_part() -> None:
 
 
 def test_the_file_keeps_its_form(tmp_path: Path) -> None:
-    path = tmp_path / "weights.json"
-    path.write_text(WEIGHTS.read_text(encoding="utf-8"), encoding="utf-8")
+    file = tmp_path / "weights.json"
+    file.write_text(WEIGHTS.read_text(encoding="utf-8"), encoding="utf-8")
     usual = usual_weights()
     weights = {**usual.features, "dense": 0.25}
-    write(Learned(weights, 2, 0.8, 0.85, 0.9), 137, path)
+    write(Learned(weights, 2, 0.8, 0.85, 0.9), 137, file)
     before = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    after = json.loads(path.read_text(encoding="utf-8"))
+    after = json.loads(file.read_text(encoding="utf-8"))
     assert after["features"]["dense"] == {**before["features"]["dense"], "weight": 0.25}
     assert after["match"] == before["match"]
     assert after["learned"]["questions"] == 137
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     assert sum('"meaning"' in line for line in lines) == len(weights)
