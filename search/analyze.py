@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from graph.values.traditional import simplify
 
@@ -101,7 +102,7 @@ def highlight(text: str, query: str, width: int = 120) -> str:
 def _matches(text: str, query: str) -> list[tuple[int, int]]:
     """Spans of `text`, in order and joined where they touch. Works on characters, so that spans
     fit the unfolded text: a character whose fold is longer than one stands for itself."""
-    wanted = {term for term in terms(query) if _telling(term)}
+    wanted = _wanted(query)
     folded = "".join(_fold_char(char) for char in text)
     spans: list[tuple[int, int]] = []
     for match in _PIECE.finditer(folded):
@@ -116,6 +117,12 @@ def _matches(text: str, query: str) -> list[tuple[int, int]]:
                 else:
                     spans.append((at, at + 2))
     return spans
+
+
+@lru_cache(256)
+def _wanted(query: str) -> frozenset[str]:
+    """One question marks all hits of its answer."""
+    return frozenset(term for term in terms(query) if _telling(term))
 
 
 def _fold_char(char: str) -> str:

@@ -221,13 +221,12 @@ class Engine:
     ) -> Topic:
         """Only indicators stand in projects. No project is of a category, so that what was said of
         categories does not count for them."""
-        text = meaning.understood.text
-        if not text or vector is None or query.type not in (SHARED, ALL):
+        if vector is None or query.type not in (SHARED, ALL):
             return NOTHING
         asked = replace(query, type="project", level2=())
         meant = replace(meaning, without=replace(meaning.without, level2=()))
         projects = allow(state.index, asked, meant, state.gazetteer, self._store)
-        return topic(self._store, state.index, projects, text, vector)
+        return topic(self._store, state.index, projects, vector)
 
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer

@@ -5,12 +5,10 @@ every row that has one of the terms: 70 ms among 300,000 texts. The terms of a t
 read from here in one.
 """
 
-import json
 import re
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -29,98 +27,103 @@ _WORDS = 0x3000
 """Characters are their own tokens; words and rare characters share those below this, by hash: one
 pair in twelve thousand is taken for the same."""
 _EXACT = 24
-_Amount = TypeVar("_Amount", int, NDArray[np.int64])
-_NAME = re.compile(r"forward-(\d{5})\.tokens")
+_FILES = (".tokens", ".ends", ".terms")
+_NAME = re.compile(r"forward-(\d{5})\.ends")
 
 
 class ForwardWriter:
     """Appends rows to one segment: tokens (little-endian uint16) of its fields one after another,
-    a break after each run, and where each field ends (int64). Raises OSError."""
+    a break after each run, where each field ends (int64) and how many terms it has (int32). Raises
+    OSError."""
 
     def __init__(self, folder: Path) -> None:
         known = [int(match[1]) for path in folder.iterdir() if (match := _NAME.match(path.name))]
         self._stem = folder / f"forward-{max(known, default=-1) + 1:05d}"
-        self._tokens, self._ends = array("H"), array("q")
+        self._tokens, self._ends, self._terms = array("H"), array("q"), array("i")
         self._written = 0
-        self._terms = dict.fromkeys(FIELDS, 0)
 
     def add(self, texts: Mapping[str, str]) -> None:
         for field in FIELDS:
-            before = len(self._tokens)
-            runs = 0
+            # A mark that every field has, as in `analyze.field_terms`.
+            terms = 1
             for piece in analyze.pieces(texts[field]):
-                self._tokens.extend(_tokens(piece))
+                tokens = _tokens(piece)
+                self._tokens.extend(tokens)
                 self._tokens.append(_BREAK)
-                runs += 1
-            added = len(self._tokens) - before
-            self._terms[field] += _terms(added - runs, runs)
+                # Of a run of n characters n single ones and n - 1 pairs; a word itself.
+                terms += 2 * len(tokens) - 1
             self._ends.append(self._written + len(self._tokens))
+            self._terms.append(terms)
         if len(self._tokens) > 1 << 20:
             self._flush()
 
     def finish(self) -> None:
-        if self._written or self._ends:
+        if self._ends:
             self._flush()
-            told = json.dumps(self._terms)
-            self._stem.with_suffix(".json").write_text(told, encoding="utf-8")
 
     def _flush(self) -> None:
-        for numbers, suffix in ((self._tokens, ".tokens"), (self._ends, ".ends")):
+        parts = (self._tokens, self._ends, self._terms)
+        for numbers, suffix in zip(parts, _FILES, strict=True):
             with self._stem.with_suffix(suffix).open("ab") as stream:
                 numbers.tofile(stream)
         self._written += len(self._tokens)
-        del self._tokens[:], self._ends[:]
+        for numbers in parts:
+            del numbers[:]
 
 
 class ForwardIndex:
     """One opened version, read-only. Raises IndexMismatch where a file is damaged."""
 
     def __init__(self, folder: Path) -> None:
+        shape = (-1, len(FIELDS))
         try:
             stems = sorted(p.with_suffix("") for p in folder.iterdir() if _NAME.match(p.name))
             self._tokens = [mapped(stem.with_suffix(".tokens"), "<u2") for stem in stems]
-            self._ends = [
-                mapped(stem.with_suffix(".ends"), "<i8").reshape(-1, len(FIELDS)) for stem in stems
-            ]
-            told = [json.loads(stem.with_suffix(".json").read_text("utf-8")) for stem in stems]
-            terms = {field: sum(int(one[field]) for one in told) for field in FIELDS}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._ends = [mapped(s.with_suffix(".ends"), "<i8").reshape(shape) for s in stems]
+            self._terms = [mapped(s.with_suffix(".terms"), "<i4").reshape(shape) for s in stems]
+        except (OSError, ValueError) as error:
             raise IndexMismatch(f"文字索引 {folder} 不完整（{error}），将重建") from error
-        if any(e[-1, -1] != len(t) for e, t in zip(self._ends, self._tokens, strict=True)):
-            raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
+        for tokens, ends, terms in zip(self._tokens, self._ends, self._terms, strict=True):
+            if len(ends) != len(terms) or not len(ends) or ends[-1, -1] != len(tokens):
+                raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._segments = Segments([len(ends) for ends in self._ends])
-        self._mean = {field: terms[field] / max(1, len(self)) for field in FIELDS}
+        told = [terms.sum(axis=0, dtype=np.int64) for terms in self._terms]
+        self._mean = np.sum(told, axis=0) / max(1, len(self)) if told else np.ones(len(FIELDS))
 
     def __len__(self) -> int:
         return int(self._segments.firsts[-1])
 
-    def scores(self, field: str, weights: Mapping[str, float], rows: Rows) -> Scores:
-        """BM25 of each of these rows in a field; `weights` are those of the terms asked for, their
-        rarity in them."""
-        if not len(rows) or not weights:
-            return np.zeros(len(rows))
-        tokens, owners = self._read(FIELDS.index(field), rows)
-        asked = _Asked(list(weights))
-        counts = asked.count(tokens, owners, len(rows))
-        breaks = np.bincount(owners[tokens == _BREAK], minlength=len(rows))
-        spoken = np.bincount(owners, minlength=len(rows)) - breaks
-        length = _kept(_terms(spoken, breaks) + 1)
-        mean = self._mean[field] + 1
-        norm = K1 * (1 - B + B * length / mean)
-        shares = counts / (counts + norm[:, None])
-        return np.asarray(shares @ np.array(list(weights.values()))) * (K1 + 1)
+    def scores(self, weights: Mapping[str, Mapping[str, float]], rows: Rows) -> dict[str, Scores]:
+        """BM25 of each of these rows in each of FIELDS; `weights` are those of the same terms in
+        each, their rarity there in them."""
+        terms = list(weights[FIELDS[0]])
+        if not len(rows) or not terms:
+            return {field: np.zeros(len(rows)) for field in FIELDS}
+        tokens, owners, lengths = self._read(rows)
+        # Every field of every row counts for itself.
+        counts = _Asked(terms).count(tokens, owners, lengths.size)
+        norm = K1 * (1 - B + B * _kept(lengths) / self._mean)
+        shares = counts.reshape(*lengths.shape, len(terms))
+        shares /= shares + norm[:, :, None]
+        return {
+            field: shares[:, number] @ np.array(list(weights[field].values())) * (K1 + 1)
+            for number, field in enumerate(FIELDS)
+        }
 
-    def _read(self, field: int, rows: Rows) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
-        """The tokens of a field of these rows, and the position of the row that each is from."""
+    def _read(self, rows: Rows) -> tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int32]]:
+        """The tokens of these rows, the number of the field that each is from where all fields of
+        all rows are counted, and how many terms each field has, shape (len(rows), fields)."""
         tokens, owners = [np.zeros(0, np.uint16)], [np.zeros(0, np.int64)]
+        terms = np.zeros((len(rows), len(FIELDS)), dtype=np.int32)
         for number, where, local in self._segments.parts(rows):
-            ends = self._ends[number].reshape(-1)
-            last = local * len(FIELDS) + field
-            starts = np.where(last > 0, ends[last - 1], 0)
-            lengths = ends[last] - starts
-            tokens.append(self._tokens[number][ranges(starts, lengths)])
-            owners.append(np.repeat(where, lengths))
-        return np.concatenate(tokens), np.concatenate(owners)
+            ends = self._ends[number]
+            starts = np.where(local > 0, ends[local - 1, -1], 0)
+            lengths = np.diff(ends[local], axis=1, prepend=starts[:, None])
+            tokens.append(self._tokens[number][ranges(starts, lengths.sum(axis=1))])
+            fields = where[:, None] * len(FIELDS) + np.arange(len(FIELDS))
+            owners.append(np.repeat(fields.ravel(), lengths.ravel()))
+            terms[where] = self._terms[number][local]
+        return np.concatenate(tokens), np.concatenate(owners), terms
 
 
 class _Asked:
@@ -173,12 +176,7 @@ def _hashed(word: str) -> int:
     return crc32(word.encode()) % (_WORDS - 1) + 1
 
 
-def _terms(spoken: _Amount, runs: _Amount) -> _Amount:
-    """How many terms: of a run of n characters n single ones and n - 1 pairs; a word itself."""
-    return spoken + spoken - runs
-
-
-def _kept(length: NDArray[np.int64]) -> NDArray[np.float64]:
+def _kept(length: NDArray[np.int32]) -> NDArray[np.float64]:
     """Lengths as tantivy and Lucene keep them, in one byte: from 40 on with four bits."""
     over = np.maximum(length - _EXACT, 0)
     _, bits = np.frexp(over.astype(np.float64))

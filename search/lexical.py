@@ -117,7 +117,8 @@ class LexicalIndex:
         if total <= _SET_LIMIT and total < len(self):
             return self._best(asked, np.flatnonzero(allowed), limit)
         query = _any(part for field in FIELDS for part in self._parts(field, asked[field]))
-        depth = limit
+        # So deep that enough remain where the filters let through as many of the best as of all.
+        depth = limit * len(allowed) // total + limit // 8 + 1
         while query is not None:
             rows = self._hits(query, depth)
             kept = rows[allowed[rows]]
@@ -128,7 +129,7 @@ class LexicalIndex:
 
     def _best(self, asked: Mapping[str, Mapping[str, float]], rows: Rows, limit: int) -> Rows:
         """The `limit` best of a few rows."""
-        scores = np.sum([self._forward.scores(f, asked[f], rows) for f in FIELDS], axis=0)
+        scores = np.sum(list(self._forward.scores(asked, rows).values()), axis=0)
         best = np.lexsort((rows, -scores))[:limit]
         kept: Rows = rows[best[scores[best] > 0]]
         return kept
@@ -136,12 +137,12 @@ class LexicalIndex:
     def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
         """What each of these rows scores in each field: BM25 divided by the largest that this text
         could reach there, 0 to 1, the same for a row whatever the filters are."""
-        found: dict[str, Scores] = {}
-        for field, weights in self._asked(text).items():
-            # That of a text that is nothing but these terms, over and over.
-            largest = (K1 + 1) * sum(weights.values()) or 1.0
-            found[field] = np.minimum(self._forward.scores(field, weights, rows) / largest, 1.0)
-        return found
+        asked = self._asked(text)
+        # The largest is that of a text that is nothing but these terms, over and over.
+        return {
+            field: np.minimum(scores / ((K1 + 1) * sum(asked[field].values()) or 1.0), 1.0)
+            for field, scores in self._forward.scores(asked, rows).items()
+        }
 
     def named(self, text: str) -> Rows:
         """Rows whose whole name is `text`, spelling aside."""

@@ -206,7 +206,9 @@ def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -
     text = meaning.understood.text
     asked = key(text)
     return {
-        "exact_name": np.array([name_match(asked, name) for name in found.keys]),
+        "exact_name": np.array(
+            [name_match(asked, n) if asked in n or n in asked else 0.0 for n in found.keys]
+        ),
         "level2": _spoken_of(index, scope, meaning, found.rows),
         "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),

@@ -33,10 +33,11 @@ class Topic:
 NOTHING = Topic()
 
 
-def topic(reader: Reader, index: Index, projects: Scope, text: str, vector: Vector | None) -> Topic:
+def topic(reader: Reader, index: Index, projects: Scope, vector: Vector | None) -> Topic:
     """`projects` are the ones that may count. Three small questions to the store, however many
     projects and indicators it holds; NOTHING without vectors."""
-    found = projects.candidates(text, vector, PROJECTS + 1)
+    # By meaning alone: what the text leg brought besides would not be among the nearest.
+    found = projects.candidates("", vector, PROJECTS + 1)
     if found.dense is None or not len(found.rows):
         return NOTHING
     nearest = np.argsort(-found.dense, kind="stable")[: PROJECTS + 1]

@@ -62,10 +62,10 @@ def test_scores_are_those_of_tantivy(
     index = lexical(folder, rows)
     weights = index._asked(asked)
     forward = ForwardIndex(folder)
+    found = forward.scores(weights, np.arange(len(rows)))
     for field in FIELDS:
-        scores = forward.scores(field, weights[field], np.arange(len(rows)))
         expected = by_tantivy(folder, field, asked, len(rows))
-        assert scores.tolist() == pytest.approx(expected, rel=1e-5, abs=1e-6)
+        assert found[field].tolist() == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
 def test_rows_of_later_segments_are_scored(tmp_path: Path) -> None:
@@ -78,18 +78,17 @@ def test_rows_of_later_segments_are_scored(tmp_path: Path) -> None:
             for text in part:
                 writer.add({"name": text, "text": "", "around": text * 2})
             writer.finish()
-    asked = dict.fromkeys(analyze.asked("养护公路7"), 1.0)
+    asked = dict.fromkeys(FIELDS, dict.fromkeys(analyze.asked("养护公路7"), 1.0))
     one, other = ForwardIndex(whole), ForwardIndex(parted)
     assert len(one) == len(other) == 9
     # In any order, and one twice.
     chosen = np.array([8, 0, 4, 5, 7, 0])
+    found, again = one.scores(asked, chosen), other.scores(asked, chosen)
     for field in FIELDS:
-        assert one.scores(field, asked, chosen).tolist() == pytest.approx(
-            other.scores(field, asked, chosen).tolist()
-        )
-    assert one.scores("name", asked, chosen).argmax() == 4
+        assert found[field].tolist() == pytest.approx(again[field].tolist())
+    assert found["name"].argmax() == 4
     with pytest.raises(IndexError):
-        one.scores("name", asked, np.array([9]))
+        one.scores(asked, np.array([9]))
 
 
 def test_an_empty_index_and_an_empty_question(tmp_path: Path) -> None:
@@ -100,7 +99,7 @@ def test_an_empty_index_and_an_empty_question(tmp_path: Path) -> None:
     assert one.scores("，", np.array([0]))["text"].tolist() == [0.0]
 
 
-@pytest.mark.parametrize("suffix", [".tokens", ".ends", ".json"])
+@pytest.mark.parametrize("suffix", [".tokens", ".ends", ".terms"])
 @pytest.mark.parametrize("cut", [True, False])
 def test_a_damaged_file_is_named(tmp_path: Path, suffix: str, cut: bool) -> None:
     lexical(tmp_path, ["群众满意度", "公路里程"])

@@ -64,7 +64,7 @@ def test_so_many_projects_count_and_no_more(store: Writer, tmp_path: Path) -> No
 def test_without_vectors_there_is_no_topic(shared: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     state, _ = shared._keeper.ready()
     scope = state.index.scope(Selection(("project",)))
-    assert topic(shared._store, state.index, scope, "修路", None) == NOTHING
+    assert topic(shared._store, state.index, scope, None) == NOTHING
 
     def broken(slot: ModelSlot, text: str, index: object) -> tuple[None, str]:
         return None, "语义模型不可用"
