@@ -38,8 +38,8 @@ def type_title(type: str) -> str:
 def reasons(hit: Hit) -> str:
     """（意思 2.31，所在项目 0.80）: what gave most of the score; "" where nothing did."""
     given = sorted(hit.features.items(), key=lambda item: -item[1])[:_REASONS]
-    told = "，".join(f"{FEATURES.get(name, name)} {value:.2f}" for name, value in given if value > 0)
-    return f"（{told}）" if told else ""
+    told = [f"{FEATURES.get(name, name)} {value:.2f}" for name, value in given if value > 0]
+    return f"（{'，'.join(told)}）" if told else ""
 
 
 def hit_lines(number: int, hit: Hit, files: Mapping[str, str]) -> list[str]:
