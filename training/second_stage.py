@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from datasets import Dataset
 from sentence_transformers.cross_encoder import (
     CrossEncoder,
@@ -83,6 +84,7 @@ def train(base: Path, out: Path, epochs: float, seed: int) -> CrossEncoder:
             warmup_steps=0.1,
             seed=seed,
             bf16=True,
+            use_cpu=not torch.cuda.is_available(),
             save_strategy="no",
             report_to="none",
             disable_tqdm=True,
