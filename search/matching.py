@@ -188,8 +188,8 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
 
 def _fullest(lexical: Mapping[str, Scores]) -> Scores:
     """Of each row the score in the field that holds most of the text."""
-    _fullest: Scores = np.max(list(lexical.values()), axis=0)
-    return _fullest
+    found: Scores = np.max(list(lexical.values()), axis=0)
+    return found
 
 
 def _browse(index: Index, scope: Scope, meaning: Meaning, given: Weights) -> Ranked:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graph.opening import open_store
@@ -28,7 +28,16 @@ from search.snapshot import open_current
 from search.table import DEAD
 from search.versions import building
 from tests.backends import SQLITE, Backend
-from tests.search.graphs import INVESTMENT, PAPERS, REACHING, ROADS, SCHOOLS, Paper
+from tests.search.graphs import (
+    DEPARTMENT_RENAMED,
+    INVESTMENT,
+    PAPERS,
+    PROJECT_RENAMED,
+    REACHING,
+    ROADS,
+    SCHOOLS,
+    Paper,
+)
 
 QUESTIONS = (
     SearchQuery("群众满意度", type="all", limit=100),
@@ -86,6 +95,8 @@ EVERY = (*PAPERS, *REACHING)
         max_size=4,
     )
 )
+@example([[(True, INVESTMENT)], [(True, DEPARTMENT_RENAMED)], [(False, DEPARTMENT_RENAMED)]])
+@example([[(True, INVESTMENT)], [(True, PROJECT_RENAMED)]])
 def test_catching_up_equals_building_anew(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[bool, Paper]]]
 ) -> None:

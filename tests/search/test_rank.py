@@ -35,7 +35,8 @@ def test_every_feature_is_explained() -> None:
 def test_contributions_add_up_and_order() -> None:
     rows = np.array([3, 5, 9], dtype=np.int64)
     values = {"dense": np.array([1.0, 3.0, 2.0]), "lexical_name": np.array([0.5, 0.0, 0.5])}
-    ranked = rank(rows, values, np.ones(3, dtype=np.bool_), usual_weights())
+    given = replace(usual_weights(), features={"dense": 1.0, "lexical_name": 3.0})
+    ranked = rank(rows, values, np.ones(3, dtype=np.bool_), given)
     assert ranked.rows.tolist() == [9, 5, 3]
     for position, score in enumerate(ranked.scores):
         assert sum(ranked.features(position).values()) == pytest.approx(score)
