@@ -18,14 +18,18 @@ _SEED = 20
 
 
 @cache
-def _rotation(dimension: int) -> NDArray[np.float32]:
+def _turn(dimension: int) -> NDArray[np.float64]:
     """Orthogonal, shape (dimension, dimension): signs by chance, then a cosine transform."""
     signs = np.random.default_rng(_SEED).choice([-1.0, 1.0], dimension)
     at = np.arange(dimension)
     waves = np.cos(np.pi * (2 * at[:, None] + 1) * at[None, :] / (2 * dimension))
     waves[:, 0] /= np.sqrt(2)
-    turned = np.sqrt(2 / dimension) * signs[:, None] * waves
-    return np.asarray(turned, dtype=np.float32)
+    return np.asarray(np.sqrt(2 / dimension) * signs[:, None] * waves, dtype=np.float64)
+
+
+@cache
+def _rotation(dimension: int) -> NDArray[np.float32]:
+    return _turn(dimension).astype(np.float32)
 
 
 def _scale(dimension: int) -> float:
@@ -40,7 +44,10 @@ def rotated(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def encode(vectors: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Eight bits of each number, from 0 for the least, shape (n, dimension); and the ninth bits,
     eight in a byte, shape (n, ⌈dimension / 8⌉). Zeros stay zeros."""
-    fine = np.rint(rotated(vectors) * _scale(vectors.shape[1]))
+    # The last digits of a product depend on what else is multiplied with it: twice as many digits
+    # keep a text from being rounded to other numbers in another batch.
+    turned = vectors.astype(np.float64) @ _turn(vectors.shape[1])
+    fine = np.rint(turned * _scale(vectors.shape[1]))
     whole = np.clip(fine, -_FINE, _FINE - 1).astype(np.int16)
     return ((whole >> 1) + 128).astype(np.uint8), np.packbits(whole & 1, axis=1)
 

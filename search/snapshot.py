@@ -94,13 +94,19 @@ class LocalScope:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
         legs = [lexical.search(text, self._rows, limit), named[self._rows[named]]]
+        near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
-            legs.append(vectors.search(vector, self._rows, limit)[0])
-        rows: Rows = np.unique(np.concatenate(legs))
+            near, cosines = vectors.search(vector, self._rows, limit)
+        rows: Rows = np.unique(np.concatenate([*legs, near]))
         dense = None
         if vector is not None and vectors is not None:
+            known = np.zeros(len(rows), dtype=np.bool_)
+            values = np.zeros(len(rows))
+            known[places := np.searchsorted(rows, near)] = True
+            values[places] = cosines
+            values[~known] = vectors.scores(vector, rows[~known])
             types = self._table.rows["type"][rows].astype(np.int64)
-            dense = standardise(vectors.scores(vector, rows), types, vector, self._snapshot.sample)
+            dense = standardise(values, types, vector, self._snapshot.sample)
         return Candidates(
             rows,
             self._table.keys(rows),

@@ -200,3 +200,12 @@ def test_what_is_encoded_is_nearly_what_was_given(size: int) -> None:
     assert (again[1] == 0).all()
     likeness = (again[2:] * vectors[2:]).sum(axis=1)
     assert likeness.min() > 0.99
+
+
+def test_a_vector_has_the_same_numbers_in_any_batch() -> None:
+    vectors = unit(np.random.default_rng(6).normal(size=(3000, 512)))
+    together = quantiser.encode(vectors)
+    for rows in (1, 7, 256):
+        parts = [quantiser.encode(vectors[at : at + rows]) for at in range(0, 3000, rows)]
+        for number in (0, 1):
+            assert (np.concatenate([part[number] for part in parts]) == together[number]).all()
