@@ -16,6 +16,8 @@ def test_every_weight_is_named_and_used() -> None:
         "lexical_name",
         "lexical_text",
         "lexical_around",
+        "project",
+        "aspect",
         "exact_name",
         "level2",
         "kind",

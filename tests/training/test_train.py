@@ -27,6 +27,7 @@ DATA = replace(
     indicators=ALL.indicators[:40],
     families=ALL.families[:6],
     projects=ALL.projects[:6],
+    ladders=ALL.ladders[:8],
     terms=ALL.terms[:20],
 )
 RECIPE = Recipe(epochs=3, batch=32, rate=1e-3, held_out=0.3, corpus_pairs=8)
