@@ -169,7 +169,12 @@ def contents(store: Writer) -> list[list[str]]:
         f"MATCH (t:{names.term}) WHERE t.name + t.text + t.around <> 0 RETURN properties(t)",
         f"MATCH (s:{names.sample}) WHERE s.rows <> 0 RETURN s.type, s.digest, s.vectors",
     )
-    return connection.read(lambda run: [sorted(map(str, run(query))) for query in asked])
+    return connection.read(lambda run: [sorted(map(_shown, run(query))) for query in asked])
+
+
+def _shown(row: list[object]) -> str:
+    """Properties in the order of their names: a server has none."""
+    return str([sorted(value.items()) if isinstance(value, dict) else value for value in row])
 
 
 def server(store: Writer) -> Connection:
