@@ -14,6 +14,9 @@ VERSION = "2"
 MOST_ASKED = 300
 """Terms of a question that the text leg looks for, some 150 characters: Lucene bears about a
 thousand in one query, and there are three fields."""
+KEPT_LINES = 8192
+"""Lines of texts whose analysis is kept while an index is made: no term reaches over the end of a
+line, and what stands around one row stands around many others."""
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 # 道路2.5公里 → 道, 路, 2.5, 公, 里: a number or a Latin word is one term, each Han character one.
 _PIECE = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>[a-z]+|[0-9]+(?:\.[0-9]+)?)")
@@ -53,14 +56,19 @@ def terms(text: str) -> Iterator[str]:
                 yield piece[index : index + 2]
 
 
-def field_terms(text: str) -> Iterator[str]:
-    """What an index keeps of one field: a mark, then the terms.
+def field_terms(text: str) -> str:
+    """What an index keeps of one field: a mark, then the terms, parted by blanks, which no term
+    holds.
 
     No question holds the mark. Every row has it in every field, so that Lucene, which counts the
     rows with any term in a field, weighs terms and lengths as tantivy does, which counts all rows.
     """
-    yield "_"
-    yield from terms(text)
+    return " ".join(("_", *filter(None, map(_line_terms, text.split("\n")))))
+
+
+@lru_cache(KEPT_LINES)
+def _line_terms(line: str) -> str:
+    return " ".join(terms(line))
 
 
 def asked(text: str) -> list[str]:

@@ -18,7 +18,7 @@ AROUND_CHARACTERS = 400
 """What does not fit is left out: the parts that tell most come first."""
 _COMMONEST = 5
 """Of each kind of thing around a wording, so many are named, the commonest first."""
-_INDICATORS = 8
+_INDICATORS = 5
 """So many of a project's indicators are named, the first by id."""
 _PIECE = 60
 """Characters of one part: bases and goals run on."""

@@ -8,6 +8,7 @@ read from here in one.
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -46,12 +47,10 @@ class ForwardWriter:
         for field in FIELDS:
             # A mark that every field has, as in `analyze.field_terms`.
             terms = 1
-            for piece in analyze.pieces(texts[field]):
-                tokens = _tokens(piece)
+            for line in texts[field].split("\n"):
+                tokens, own = _line_tokens(line)
                 self._tokens.extend(tokens)
-                self._tokens.append(_BREAK)
-                # Of a run of n characters n single ones and n - 1 pairs; a word itself.
-                terms += 2 * len(tokens) - 1
+                terms += own
             self._ends.append(self._written + len(self._tokens))
             self._terms.append(terms)
         if len(self._tokens) > 1 << 20:
@@ -170,6 +169,19 @@ def _tokens(piece: str) -> list[int]:
     if not analyze.is_han(piece):
         return [_hashed(piece)]
     return [code if _WORDS <= (code := ord(char)) < 1 << 16 else _hashed(char) for char in piece]
+
+
+@lru_cache(analyze.KEPT_LINES)
+def _line_tokens(line: str) -> tuple["array[int]", int]:
+    """The tokens of a line, a break after each run, and how many terms they are."""
+    found, terms = array("H"), 0
+    for piece in analyze.pieces(line):
+        tokens = _tokens(piece)
+        found.extend(tokens)
+        found.append(_BREAK)
+        # Of a run of n characters n single ones and n - 1 pairs; a word itself.
+        terms += 2 * len(tokens) - 1
+    return found, terms
 
 
 def _hashed(word: str) -> int:

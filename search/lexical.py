@@ -62,8 +62,7 @@ class LexicalWriter:
         document = tantivy.Document()
         document.add_unsigned(ROW, row)
         for field in FIELDS:
-            # Terms hold no blanks, so the white-space tokenizer gives them back as they are.
-            document.add_text(field, " ".join(analyze.field_terms(texts[field])))
+            document.add_text(field, analyze.field_terms(texts[field]))
         document.add_text(WHOLE_NAME, analyze.key(texts["name"]))
         with _writing():
             self._writer.add_document(document)

@@ -230,7 +230,7 @@ def _row(document: SearchDocument) -> dict[str, object]:
         "name_hash": key_of(name) if name else None,
         "hash": _hash(document),
     } | {
-        f"terms_{field}": " ".join(shortened(analyze.field_terms(text)))
+        f"terms_{field}": " ".join(shortened(analyze.field_terms(text).split(" ")))
         for field, text in document.fields.items()
     }
 
