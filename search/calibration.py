@@ -19,7 +19,7 @@ RELATIONS = ("same", "comparable", "related", "other")
 """From near to far: says the same; its values can be laid beside one another; of the same topic,
 but measures something else; another topic."""
 
-ALIKE = 0.5
+ALIKE = 0.4
 """Of the shorter text's characters: texts that share so many differ by those that they do not."""
 # 资金拨付及时率, 资金及时拨付比例情况: what says nothing of what is measured
 _NEUTRAL = re.compile(
