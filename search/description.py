@@ -9,7 +9,7 @@ import numpy as np
 from graph.schema import label_of
 from graph.store import Reader
 from search.calibration import RELATIONS
-from search.index import Index, Scope, Selection
+from search.index import Index, Rows, Scope, Scores, Selection
 from search.matching import match
 from search.query import Understood
 from search.similar import Near
@@ -97,7 +97,8 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
     ranked = match(index, scope, Meaning(Understood(text=text)), near.vector, given)
     ranked = ranked.first(MAX_NEAR)
     numbers = ranked.rows.tolist()
-    cosines = steps = None
+    cosines: Scores | None = None
+    steps: Rows | None = None
     described = index.describe(numbers)
     rows = {row.number: row.id for row in described}
     kept = np.arange(len(numbers))
@@ -106,7 +107,11 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
         cosines = (vectors @ near.vector).astype(np.float64)
         names = {row.number: row.name for row in described}
         pairs = [(text, names.get(number, "")) for number in numbers]
-        steps = near.calibration.steps(cosines, pairs) if near.calibration else None
+        if near.calibration:
+            # A description is no wording: it compares with one, and says the same as none.
+            steps = np.maximum(
+                near.calibration.steps(cosines, pairs), RELATIONS.index("comparable")
+            )
         kept = np.flatnonzero(cosines >= least)
     best = float(ranked.scores[kept[:1]].sum())
     return {
