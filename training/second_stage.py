@@ -5,7 +5,7 @@ python -m training.second_stage --base DIR --out DIR --store URL --index FOLDER 
 
 Trained on the ladders and indicators of training/data/; mixed with the first stage's score by the
 weight that is best on the questions to learn from, and judged on the others. Nothing of it is
-shipped: docs/decisions/ says what it came to.
+shipped.
 """
 
 import argparse
