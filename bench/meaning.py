@@ -28,6 +28,8 @@ from search.encoder import open_encoder
 from search.interval import interval, mean_interval
 
 PAIRS = Path(__file__).parent / "meaning_pairs.jsonl"
+NATURAL = Path(__file__).parent / "meaning_natural.jsonl"
+"""Pairs as counties really differ, on which the model is calibrated (`training.calibrate`)."""
 SCENARIOS = Path(__file__).parent / "meaning_scenarios.jsonl"
 NEAR = 2
 FEWEST = 5
@@ -62,8 +64,8 @@ class Judge:
     answers: Callable[[Texts], Column]
 
 
-def read_pairs() -> list[Pair]:
-    return [Pair(**line) for line in _lines(PAIRS)]
+def read_pairs(path: Path = PAIRS) -> list[Pair]:
+    return [Pair(**line) for line in _lines(path)]
 
 
 def read_scenarios() -> list[Scenario]:

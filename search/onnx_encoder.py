@@ -139,9 +139,9 @@ def damaged_files(folder: Path) -> list[str]:
 class OnnxEncoder:
     """Runs each text alone.
 
-    Activations are quantised with one scale for a whole batch, so a text's vector would depend on
-    its neighbours (cosine down to 0.990 in batches of 32), and a batch is no faster on a CPU:
-    texts in parallel threads reach the same speed with one vector for one text.
+    The bundled weights give a text one vector in any batch, but those of another folder may not:
+    activations are often quantised with one scale for the whole batch (cosine down to 0.990 in
+    batches of 32). A batch is no faster on a CPU: texts in parallel threads reach the same speed.
     The weights are loaded at the first text.
     """
 

@@ -43,8 +43,8 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Forms of one wording, the best first, with the `uses` in like projects, the nearest first;
-    `counties` counts
-    its indicators by county id, `near` is how near the description is to the nearest form."""
+    `counties` counts its indicators by county id, `near` is how near the description is to the
+    nearest form."""
 
     rows: Sequence[Row]
     uses: Sequence[Use]
@@ -156,14 +156,14 @@ def typical_target(nodes: Sequence[Node]) -> TypicalTarget | None:
     counts = target_counts(nodes, len(nodes))
     compared = [count for count in counts if count.canonical_unit is not None]
     if not compared:
-        return None if not counts else _astypical_target(counts[0], nodes)
+        return None if not counts else _as_typical(counts[0], nodes)
     units = Counter[str | None]()
     for count in compared:
         units[count.canonical_unit] += count.count
     usual = [c for c in compared if c.canonical_unit == units.most_common(1)[0][0]]
     most = max(count.count for count in usual)
     level = sorted((c for c in usual if c.count == most), key=_size)
-    return _astypical_target(level[(len(level) - 1) // 2], nodes)
+    return _as_typical(level[(len(level) - 1) // 2], nodes)
 
 
 def _size(count: TargetCount) -> tuple[Decimal, str]:
@@ -175,7 +175,7 @@ def _size(count: TargetCount) -> tuple[Decimal, str]:
         return Decimal(0), first
 
 
-def _astypical_target(count: TargetCount, nodes: Sequence[Node]) -> TypicalTarget:
+def _as_typical(count: TargetCount, nodes: Sequence[Node]) -> TypicalTarget:
     printed = next(node for node in nodes if text_of(node, "value") == count.value)
     return TypicalTarget(
         value=count.value,

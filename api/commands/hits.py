@@ -25,6 +25,8 @@ FEATURES = {
     "freshness": "年度新",
 }
 """What people call the features of search/weights.json."""
+RELATIONS = {"same": "相同", "comparable": "可比", "related": "相关"}
+"""What people call those of search.calibration; what is another topic is not shown."""
 _REASONS = 3
 _CONTEXT = ("county", "department", "project", "year", "level2", "value")
 

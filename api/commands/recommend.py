@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from api.chinese import Command, Option, Whole
+from api.commands.hits import RELATIONS
 from api.commands.output import (
     EMPTY_STORE,
     HEADINGS,
@@ -36,7 +37,6 @@ from search.query import (
 _INDENT = "   "
 _UNDER = _INDENT + "  "
 _NO_LEVEL2 = "未注明二级指标"
-_RELATIONS = {"same": "相同", "comparable": "可比", "related": "相关"}
 _OTHER_TARGETS = 4
 _NAMED = 2
 _EXAMPLES = 1
@@ -103,7 +103,7 @@ def _likeness(similarity: float | None, relation: str) -> list[str]:
     """相似度 0.71（相关); nothing where there are no vectors."""
     if similarity is None:
         return []
-    shown = f"〔{_RELATIONS[relation]}〕" if relation else ""
+    shown = f"〔{RELATIONS[relation]}〕" if relation else ""
     return [f"相似度 {similarity:.2f}{shown}"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import click
 
 from api.chinese import Command, OneOf, Option, Whole
+from api.commands.hits import RELATIONS
 from api.commands.output import (
     EMPTY_STORE,
     is_empty,
@@ -25,7 +26,6 @@ from search.query import MAX_LIMIT, Hit, SimilarResult, Targets
 from search.similar import SCOPES
 
 _UNKNOWN_COUNTY = "未注明县区"
-_RELATIONS = {"same": "相同", "comparable": "可比", "related": "相关"}
 
 
 @click.command("similar", cls=Command)
@@ -102,6 +102,6 @@ def _hit(hit: Hit, files: Mapping[str, str]) -> list[str]:
     count = f"（{hit.count} 条相同表述）" if hit.count > 1 else ""
     value = hit.context.get("value")
     shown = f"  目标 {value}" if value else ""
-    relation = f"〔{_RELATIONS[hit.relation]}〕" if hit.relation else ""
+    relation = f"〔{RELATIONS[hit.relation]}〕" if hit.relation else ""
     lines = wrap(f"{relation}{hit.title}{count}{shown}", indent="    ", first="  ")
     return [*lines, f"    {hit.id}", *passages(hit.evidence, files, "    ")]
