@@ -180,7 +180,13 @@ def worst(pairs: Sequence[Pair], scores: Column) -> Iterator[str]:
 def figures(judge: Judge, scores: Column) -> Mapping[str, str]:
     shares = precisions(read_scenarios(), judge.answers)
     precision = between(float(np.mean(shares)), mean_interval(shares))
-    return {"P@k": precision, **grade_figures(read_pairs(), scores)}
+    natural = read_pairs(NATURAL)
+    usual = grade_figures(natural, judge.alike([(pair.first, pair.second) for pair in natural]))
+    return {
+        "P@k": precision,
+        **grade_figures(read_pairs(), scores),
+        **{f"natural {name}": usual[name] for name in ("Spearman", "AUC")},
+    }
 
 
 def main() -> int:

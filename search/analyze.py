@@ -133,6 +133,7 @@ def _wanted(query: str) -> frozenset[str]:
     return frozenset(term for term in terms(query) if _telling(term))
 
 
+@lru_cache(1 << 14)
 def _fold_char(char: str) -> str:
     folded = simplify(unicodedata.normalize("NFKC", char).lower())
     return folded if len(folded) == 1 else char

@@ -1,6 +1,7 @@
 """Places in a question: counties and cities by name, all counties under one, those beside one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.gazetteer import Gazetteer
@@ -33,14 +34,9 @@ class AskedPlaces:
 def asked_places(question: Question, gazetteer: Gazetteer) -> AskedPlaces:
     """Take the places out of the question: full names anywhere; short names only where they begin
     or stand apart from other words, or where 各县 or 邻县 says that they are places."""
-    named: dict[str, list[str]] = {}
-    for name, node in gazetteer.region_names():
-        if name in question.text:
-            named.setdefault(name, []).append(node)
     found: list[str] = []
     notes: list[str] = []
-    for name in sorted(named, key=lambda name: -len(name)):
-        nodes = named[name]
+    for name, nodes in gazetteer.region_names.inside(question.text).items():
         above = [node for node in nodes if gazetteer.regions[node].level in _ABOVE]
         beside = [node for node in nodes if node not in above]
         regions = [county for node in above for county in gazetteer.under(node)]
@@ -72,5 +68,5 @@ def _take(
     return question.take(joint.start() if joint else match.start(), match.end()).strip()
 
 
-def _namesakes(nodes: list[str]) -> str:
+def _namesakes(nodes: Sequence[str]) -> str:
     return f"（{len(nodes)} 个同名的县区都算）" if len(nodes) > 1 else ""

@@ -7,7 +7,6 @@ other word only those that nobody writes in an indicator, and only where it stan
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from search.asked_years import YEAR
 from search.gazetteer import Gazetteer
@@ -95,9 +94,9 @@ def _names(
 ) -> dict[str, tuple[str, ...]]:
     """Names of the text and the nodes that they mean, none for a category; the longest first."""
     found: dict[str, tuple[str, ...]] = {word: () for word in categories if word in text}
-    for name, node in chain(gazetteer.region_names(), gazetteer.department_names()):
-        if name in text:
-            found[name] = (*found.get(name, ()), node)
+    for names in (gazetteer.region_names, gazetteer.department_names):
+        for name, nodes in names.inside(text).items():
+            found[name] = (*found.get(name, ()), *nodes)
     return {name: found[name] for name in sorted(found, key=lambda name: (-len(name), name))}
 
 

@@ -25,12 +25,14 @@ from search.progress import Progress
 from search.segments import share
 from search.snapshot import TEXT_FOLDER, Snapshot
 from search.table import TableBuilder
-from search.vector import CELL_ROWS, VectorWriter, files, segments
+from search.vector import VectorWriter, files, segments
 from search.versions import new_folder
 
 MAX_SEGMENTS = 64
 MAX_DEAD_SHARE = 0.3
-"""A version with more dead rows or more vector files than this is built anew."""
+LOOSE_ROWS = 200_000
+"""A version with more dead rows, more vector files, or more rows that came since it was built, is
+built anew: those rows stand in no order that a search could use, and take 2 ms."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -80,13 +82,11 @@ def catch_up(
 
 def _worthwhile(old: Snapshot, changes: int) -> bool:
     manifest = old.manifest
-    # What came since the last build is outside of cells, and read by every search.
-    loose = old.vectors.loose if old.vectors else 0
     return (
         manifest.segments < MAX_SEGMENTS
         and manifest.dead <= MAX_DEAD_SHARE * manifest.rows
         and changes <= max(PAGE, manifest.rows // 2)
-        and loose < CELL_ROWS
+        and manifest.rows - manifest.built < LOOSE_ROWS
     )
 
 
@@ -115,6 +115,7 @@ class _Version:
             _link(old.folder, folder)
         self._text = LexicalWriter(folder / TEXT_FOLDER)
         self._vectors = VectorWriter(folder, self._segments)
+        self._type = ""
         self._new_rows: dict[int, int] = {}
         self._left: dict[str, int] = {}
         self._dropped: list[int] = []
@@ -141,6 +142,10 @@ class _Version:
         fresh = [d for d, known in zip(documents, shown, strict=True) if not known]
         if not fresh:
             return
+        if self._old is None and fresh[0].type != self._type:
+            # What is asked for together lies together.
+            self._vectors.next()
+            self._type = fresh[0].type
         for document in fresh:
             row = self._table.add_row(document.type, document.node, document.name, document.hash)
             self._text.add(row, document.fields)
@@ -174,6 +179,7 @@ class _Version:
             dimension=self._dimension,
             revision=revision,
             rows=len(table),
+            built=self._old.manifest.built if self._old else len(table),
             dead=len(table) - sum(counts.values()),
             missing=self._embedder.missing + (self._old.manifest.missing if self._old else 0),
             segments=len(segments(self._folder)),

@@ -19,8 +19,9 @@ RELATIONS = ("same", "comparable", "related", "other")
 """From near to far: says the same; its values can be laid beside one another; of the same topic,
 but measures something else; another topic."""
 
-ALIKE = 0.4
-"""Of the shorter text's characters: texts that share so many differ by those that they do not."""
+ALIKE = 0.3
+"""Of the shorter text's characters: texts that share so many differ by those that they do not,
+where no model says otherwise."""
 # 资金拨付及时率, 资金及时拨付比例情况: what says nothing of what is measured
 _NEUTRAL = re.compile(
     "反映|情况|程度|比例|比重|占比|百分比|数量|个数|人数|次数|项目|完成|达到|指标"
@@ -30,8 +31,9 @@ _TURNING = frozenset("不未无非零被撤退黄失缺超逾停")
 """Who has one of these and the other has not says the opposite, or something else."""
 
 
-def swapped(first: str, second: str) -> bool:
-    """Whether two texts differ by a part that was swapped, or by a word that turns the meaning.
+def swapped(first: str, second: str, alike: float = ALIKE) -> bool:
+    """Whether two texts differ by a part that was swapped, or by a word that turns the meaning;
+    `alike` is the share of characters from which they are otherwise the same.
 
     >>> swapped("县道养护里程", "乡道养护里程"), swapped("群众满意度", "受益群众满意度")
     (True, False)
@@ -41,13 +43,13 @@ def swapped(first: str, second: str) -> bool:
     if _TURNING & (less.keys() | more.keys()):
         return True
     shorter = min(one.total(), other.total())
-    return bool(less and more) and (one & other).total() >= ALIKE * shorter
+    return bool(less and more) and (one & other).total() >= alike * shorter
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The least cosine of two texts that makes them `same` (where no part is swapped),
-    `comparable`, `related`.
+    """The least cosine of two texts that makes them `same` (where no part is `swapped`, by
+    `alike`), `comparable`, `related`.
 
     Fitted on labelled pairs that the model has not learned from (`training.calibrate`); every
     model has others, and one that was not calibrated tells scores alone.
@@ -56,6 +58,7 @@ class Calibration:
     same: float
     comparable: float
     related: float
+    alike: float = ALIKE
 
     def steps(self, cosines: Scores, pairs: Sequence[tuple[str, str]]) -> Rows:
         """The place in RELATIONS of each cosine, and of the two texts that it is of.
@@ -64,10 +67,15 @@ class Calibration:
         >>> Calibration(0.9, 0.7, 0.5).steps(np.array([0.95, 0.95, 0.1]), roads).tolist()
         [0, 1, 3]
         """
+        steps = self.by_cosine(cosines)
+        for at in np.flatnonzero(steps == 0).tolist():
+            steps[at] = int(swapped(*pairs[at], self.alike))
+        return steps
+
+    def by_cosine(self, cosines: Scores) -> Rows:
+        """The place in RELATIONS of each cosine, whatever the texts say."""
         bounds = np.array([self.same, self.comparable, self.related])
         steps: Rows = (cosines[:, None] < bounds).sum(axis=1, dtype=np.int64)
-        for at in np.flatnonzero(steps == 0).tolist():
-            steps[at] = int(swapped(*pairs[at]))
         return steps
 
 

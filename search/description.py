@@ -99,19 +99,15 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
     numbers = ranked.rows.tolist()
     cosines: Scores | None = None
     steps: Rows | None = None
-    described = index.describe(numbers)
-    rows = {row.number: row.id for row in described}
+    rows = {row.number: row.id for row in index.describe(numbers)}
     kept = np.arange(len(numbers))
     vectors = index.vectors_of(numbers) if told else None
     if vectors is not None and near.vector is not None:
         cosines = (vectors @ near.vector).astype(np.float64)
-        names = {row.number: row.name for row in described}
-        pairs = [(text, names.get(number, "")) for number in numbers]
         if near.calibration:
             # A description is no wording: it compares with one, and says the same as none.
-            steps = np.maximum(
-                near.calibration.steps(cosines, pairs), RELATIONS.index("comparable")
-            )
+            nearest = RELATIONS.index("comparable")
+            steps = np.maximum(near.calibration.by_cosine(cosines), nearest)
         kept = np.flatnonzero(cosines >= least)
     best = float(ranked.scores[kept[:1]].sum())
     return {

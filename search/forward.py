@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +21,8 @@ from search.errors import IndexMismatch
 from search.index import FIELDS, Rows, Scores
 from search.segments import Segments, mapped, ranges
 
+TermWeights: TypeAlias = Mapping[str, Mapping[str, float]]
+"""For each of FIELDS the terms of a question, the same in each, and what each weighs there."""
 K1 = 1.2
 B = 0.75
 """The constants of BM25, as in tantivy and Lucene."""
@@ -92,22 +95,23 @@ class ForwardIndex:
     def __len__(self) -> int:
         return int(self._segments.firsts[-1])
 
-    def scores(self, weights: Mapping[str, Mapping[str, float]], rows: Rows) -> dict[str, Scores]:
-        """BM25 of each of these rows in each of FIELDS; `weights` are those of the same terms in
-        each, their rarity there in them."""
-        terms = list(weights[FIELDS[0]])
+    def scores(self, asked: Sequence[TermWeights], rows: Rows) -> list[dict[str, Scores]]:
+        """For each question BM25 of each of these rows in each of FIELDS."""
+        terms = list(dict.fromkeys(term for one in asked for term in one[FIELDS[0]]))
         if not len(rows) or not terms:
-            return {field: np.zeros(len(rows)) for field in FIELDS}
+            return [{field: np.zeros(len(rows)) for field in FIELDS} for _ in asked]
         tokens, owners, lengths = self._read(rows)
         # Every field of every row counts for itself.
-        counts = _Asked(terms).count(tokens, owners, lengths.size)
+        owner, term, count = _Asked(terms).counted(tokens, owners)
         norm = K1 * (1 - B + B * _kept(lengths) / self._mean)
-        shares = counts.reshape(*lengths.shape, len(terms))
-        shares /= shares + norm[:, :, None]
-        return {
-            field: shares[:, number] @ np.array(list(weights[field].values())) * (K1 + 1)
-            for number, field in enumerate(FIELDS)
-        }
+        row, field = np.divmod(owner, len(FIELDS))
+        shares = (K1 + 1) * count / (count + norm[row, field])
+        found = []
+        for one in asked:
+            weights = np.array([[one[name].get(t, 0.0) for t in terms] for name in FIELDS])
+            sums = np.bincount(owner, shares * weights[field, term], lengths.size)
+            found.append(dict(zip(FIELDS, sums.reshape(lengths.shape).T, strict=True)))
+        return found
 
     def _read(self, rows: Rows) -> tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int32]]:
         """The tokens of these rows, the number of the field that each is from where all fields of
@@ -147,10 +151,10 @@ class _Asked:
             else:
                 self._pair[numbers[0] * self._size + numbers[1]] = column
 
-    def count(
-        self, tokens: NDArray[np.uint16], owners: NDArray[np.int64], rows: int
-    ) -> NDArray[np.float64]:
-        """How often each row has each term, shape (rows, terms)."""
+    def counted(
+        self, tokens: NDArray[np.uint16], owners: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Which owner has which term (its place among the terms), and how often."""
         numbers = self._number[tokens]
         at = np.flatnonzero(numbers)
         # A break ends each field, so that no pair reaches from one row into the next.
@@ -159,9 +163,10 @@ class _Asked:
         columns = np.concatenate([self._single[numbers[at]], pairs])
         owned = np.concatenate([owners[at], owners[before]])
         known = columns >= 0
-        flat = owned[known] * self._amount + columns[known]
-        counted = np.bincount(flat, minlength=rows * self._amount)
-        return counted.reshape(rows, self._amount).astype(np.float64)
+        pairs = np.sort(owned[known] * self._amount + columns[known])
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        owner, term = np.divmod(pairs[first], self._amount)
+        return owner, term, np.diff(first, append=len(pairs))
 
 
 def _tokens(piece: str) -> list[int]:

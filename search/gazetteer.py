@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from graph.elements import Node
 from graph.store import Reader, scan_all
 from search.analyze import key
+from search.names import Names
 
 _REGION_SUFFIXES = (
     "满族自治县",
@@ -46,7 +47,7 @@ class Named:
         return self.name or self.code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gazetteer:
     regions: dict[str, Named]
     departments: dict[str, Named]
@@ -68,6 +69,11 @@ class Gazetteer:
                 table[node] = Named(node, named.code, named.name, named.level, parents)
         return cls(regions, departments, under)
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What is printed for every region and department."""
+        return {node: self.shown(node) for node in (*self.regions, *self.departments)}
+
     def shown(self, node: str) -> str:
         """A name to print for a region or department, its code where it has none."""
         named = self.regions.get(node) or self.departments.get(node)
@@ -75,17 +81,17 @@ class Gazetteer:
 
     def counties(self, words: Iterable[str]) -> frozenset[str]:
         """Region ids that these names or codes mean, short names included."""
-        return frozenset(_meant(self.regions.values(), words))
+        return frozenset(_meant(self.regions, words))
 
     def cities(self, words: Iterable[str]) -> frozenset[str]:
         """Ids of all regions at or under the cities that these names or codes mean."""
-        found = set(_meant(self.regions.values(), words))
+        found = set(_meant(self.regions, words))
         return frozenset(found.union(*(self.below(node) for node in found)))
 
     def units(self, words: Iterable[str]) -> frozenset[str]:
         """Department ids that these names or codes mean, with the units under them."""
         whole = [w for word in words for w in (word, *_whole_names().get(word, ()))]
-        found = set(_meant(self.departments.values(), whole))
+        found = set(_meant(self.departments, whole))
         return frozenset(found.union(*(self.below(node) for node in found)))
 
     def below(self, node: str) -> set[str]:
@@ -110,16 +116,23 @@ class Gazetteer:
         found = {county for city in cities for county in self.under(city)}
         return tuple(sorted(found - {node}))
 
-    def region_names(self) -> Iterator[tuple[str, str]]:
-        """(full or short name, region id) for every named region."""
+    @cached_property
+    def region_names(self) -> Names:
+        """Full and short names of the regions."""
+        return Names(self._region_names())
+
+    @cached_property
+    def department_names(self) -> Names:
+        """Of the departments: full names, names without their region, usual abbreviations."""
+        return Names(self._department_names())
+
+    def _region_names(self) -> Iterator[tuple[str, str]]:
         for named in self.regions.values():
             for name in dict.fromkeys((named.name, short_region(named.name))):
                 if len(name) >= _SHORTEST:
                     yield name, named.id
 
-    def department_names(self) -> Iterator[tuple[str, str]]:
-        """(full name, name without its region, or usual abbreviation of that, department id) for
-        every named department."""
+    def _department_names(self) -> Iterator[tuple[str, str]]:
         for named in self.departments.values():
             full = named.name.removesuffix(OWN_UNIT)
             short = self.short_department(named)
@@ -188,12 +201,15 @@ def _named(node: Node) -> Named:
     )
 
 
-def _meant(candidates: Iterable[Named], words: Iterable[str]) -> Iterator[str]:
+def _meant(candidates: Mapping[str, Named], words: Iterable[str]) -> Iterator[str]:
     """By id, code or name; by short name or part of a name only where nothing fits exactly."""
-    known = list(candidates)
+    known = candidates.values()
     for word in words:
+        if word in candidates:
+            yield word
+            continue
         wanted = key(word)
-        exact = [n.id for n in known if word in (n.id, n.code) or wanted == key(n.name)]
+        exact = [n.id for n in known if word == n.code or wanted == key(n.name)]
         yield from exact or [
             named.id
             for named in known

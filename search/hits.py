@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from graph.elements import Node, PropertyValue
 from graph.places import Place, places
@@ -175,9 +176,10 @@ def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[Fa
     found: dict[str, tuple[FacetValue, ...]] = {}
     for field, counts in scope.facets(rows, _FACET_NAMES).items():
         named: dict[str, int] = {}
+        names = gazetteer.names if field in ("county", "department") else {}
         for value, count in counts.items():
-            shown = gazetteer.shown(value) if field in ("county", "department") else value
+            shown = names.get(value) or (gazetteer.shown(value) if names else value)
             named[shown] = named.get(shown, 0) + count
-        ordered = sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))
-        found[field] = tuple(FacetValue(v, c) for v, c in ordered[:MAX_FACET_VALUES])
+        ordered = nsmallest(MAX_FACET_VALUES, named.items(), key=lambda pair: (-pair[1], pair[0]))
+        found[field] = tuple(FacetValue(v, c) for v, c in ordered)
     return found

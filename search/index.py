@@ -14,6 +14,8 @@ Vector: TypeAlias = NDArray[np.float32]
 Vectors: TypeAlias = NDArray[np.float32]
 """One a row: shape (n, dimension)."""
 
+NO_ROWS: Rows = np.zeros(0, np.int64)
+
 FIELDS = ("name", "text", "around")
 """What a search document is read by, each field scored by itself: see `SearchDocument`."""
 FACETS = ("county", "department", "level2", "kind")
@@ -76,17 +78,14 @@ class Members:
 class Candidates:
     """Rows worth ranking, one entry of each column for each.
 
-    `lexical` has a column for each of FIELDS: BM25 as a share of the largest that the question
-    could reach in that field. `dense` is a cosine in standard deviations above a sample of the
-    row's type, `named` tells whose whole name the question is. None where the question has no text
-    or no vector.
+    `dense` is a cosine in standard deviations above a sample of the row's type, `named` tells whose
+    whole name the question is. None where the question has no text or no vector.
     """
 
     rows: Rows
     keys: Sequence[str]
     """Their names, each as `analyze.key` folds it."""
     sizes: NDArray[np.int64]
-    lexical: Mapping[str, Scores] | None = None
     dense: Scores | None = None
     named: Mask | None = None
 
@@ -94,13 +93,21 @@ class Candidates:
 class Scope(Protocol):
     """The rows of an index that meet a selection, and the members through which they do."""
 
-    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
-        """The `limit` best rows of each leg and those with this very name, in the order of their
-        numbers. The text leg reads all fields together. Every row has every score, whichever leg
-        brought it; filters lose no match."""
+    def candidates(
+        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+    ) -> Candidates:
+        """The `limit` best rows of each leg, those with this very name, and those of `besides` that
+        meet the selection, in the order of their numbers. The text leg reads all fields together;
+        beside a vector it may leave out rows that share single characters alone, where enough share
+        more. Every row has its cosine, whichever leg brought it; filters lose no match."""
 
-    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
-        """What these rows score in each of FIELDS for another text; 0 where they share no term."""
+    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
+        """The `limit` rows nearest to a vector, in the order of their numbers, and how near, as
+        `dense` of Candidates tells. Nothing where there are no vectors."""
+
+    def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
+        """For each text, what these rows score in each of FIELDS: BM25 as a share of the largest
+        that the text could reach in that field; 0 where they share no term."""
 
     def everything(self) -> Candidates:
         """All rows, without scores."""

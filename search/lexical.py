@@ -3,7 +3,7 @@ losing a match."""
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import tantivy
 
 from search import analyze
 from search.errors import IndexMismatch
-from search.forward import K1, ForwardIndex, ForwardWriter
+from search.forward import K1, ForwardIndex, ForwardWriter, TermWeights
 from search.index import FIELDS, Mask, Rows, Scores
 
 ROW = "row"
@@ -20,8 +20,9 @@ WHOLE_NAME = "whole_name"
 _TOKENIZER = "terms"
 # An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
 _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
-_SET_LIMIT = 4096
-"""Up to this many allowed rows are scored one by one; beyond it, hits are checked."""
+_SET_LIMIT, _ROW_COST = 4096, 3
+"""Up to this many allowed rows are scored one by one, and more where that is quicker than to fetch
+so many hits that enough are allowed: a row takes as long as three hits."""
 
 
 def _schema() -> tantivy.Schema:
@@ -106,42 +107,56 @@ class LexicalIndex:
         """How many rows were ever added."""
         return len(self._forward)
 
-    def search(self, text: str, allowed: Mask, limit: int) -> Rows:
+    def search(self, text: str, allowed: Mask, limit: int, enough: int | None = None) -> Rows:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
-        fields together, best first."""
+        fields together, best first. Where `enough` rows share more than single characters with it,
+        these alone."""
         asked = self._asked(text)
         total = int(np.count_nonzero(allowed))
         if total == 0:
             return np.zeros(0, np.int64)
-        if total <= _SET_LIMIT and total < len(self):
-            return self._best(asked, np.flatnonzero(allowed), limit)
-        query = _any(part for field in FIELDS for part in self._parts(field, asked[field]))
         # So deep that enough remain where the filters let through as many of the best as of all.
         depth = limit * len(allowed) // total + limit // 8 + 1
+        if total < len(self) and (total <= _SET_LIMIT or total * _ROW_COST <= depth):
+            return self._best(asked, np.flatnonzero(allowed), limit)
+        terms = list(asked[FIELDS[0]])
+        if enough is not None:
+            rows = self._deep([term for term in terms if len(term) > 1], allowed, limit, depth)
+            if len(rows) >= enough:
+                return rows
+        return self._deep(terms, allowed, limit, depth)
+
+    def _deep(self, terms: Sequence[str], allowed: Mask, limit: int, depth: int) -> Rows:
+        """The `limit` best that the filters let through, however deep they lie."""
+        query = _any(part for field in FIELDS for part in self._parts(field, terms))
         while query is not None:
             rows = self._hits(query, depth)
             kept = rows[allowed[rows]]
             if len(rows) < depth or len(kept) >= limit:
                 return kept[:limit]
-            depth *= 4
+            depth = max(2 * depth, limit * len(rows) * 5 // 4 // max(len(kept), 1))
         return np.zeros(0, np.int64)
 
-    def _best(self, asked: Mapping[str, Mapping[str, float]], rows: Rows, limit: int) -> Rows:
+    def _best(self, asked: TermWeights, rows: Rows, limit: int) -> Rows:
         """The `limit` best of a few rows."""
-        scores = np.sum(list(self._forward.scores(asked, rows).values()), axis=0)
+        (of_fields,) = self._forward.scores([asked], rows)
+        scores = np.sum(list(of_fields.values()), axis=0)
         best = np.lexsort((rows, -scores))[:limit]
         kept: Rows = rows[best[scores[best] > 0]]
         return kept
 
-    def scores(self, text: str, rows: Rows) -> dict[str, Scores]:
-        """What each of these rows scores in each field: BM25 divided by the largest that this text
-        could reach there, 0 to 1, the same for a row whatever the filters are."""
-        asked = self._asked(text)
+    def scores(self, texts: Sequence[str], rows: Rows) -> list[dict[str, Scores]]:
+        """What each of these rows scores in each field for each text: BM25 divided by the largest
+        that the text could reach there, 0 to 1, the same for a row whatever the filters are."""
+        asked = [self._asked(text) for text in texts]
         # The largest is that of a text that is nothing but these terms, over and over.
-        return {
-            field: np.minimum(scores / ((K1 + 1) * sum(asked[field].values()) or 1.0), 1.0)
-            for field, scores in self._forward.scores(asked, rows).items()
-        }
+        return [
+            {
+                field: np.minimum(scores / ((K1 + 1) * sum(terms[field].values()) or 1.0), 1.0)
+                for field, scores in of_fields.items()
+            }
+            for terms, of_fields in zip(asked, self._forward.scores(asked, rows), strict=True)
+        ]
 
     def named(self, text: str) -> Rows:
         """Rows whose whole name is `text`, spelling aside."""
@@ -151,9 +166,8 @@ class LexicalIndex:
         query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
         return self._hits(query, 1000)
 
-    def _asked(self, text: str) -> dict[str, dict[str, float]]:
-        """The terms of a question in each field, and what BM25 gives for each: its own weight by
-        how rare it is there."""
+    def _asked(self, text: str) -> TermWeights:
+        """What BM25 gives for each term: its own weight by how rare it is there."""
         documents = len(self)
         found: dict[str, dict[str, float]] = {}
         terms = analyze.asked(text)

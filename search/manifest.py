@@ -10,7 +10,7 @@ from search import analyze
 from search.documents import ROW_LABELS
 from search.errors import IndexMismatch
 
-FORMAT = 3
+FORMAT = 4
 """Raise it with every change to the files of a version."""
 FILE = "manifest.json"
 _SAMPLE = 5
@@ -19,7 +19,7 @@ _SAMPLE = 5
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`model` is the encoder's id, "" for an index without vectors, `model_name` the name that it
-    was opened under; `missing` rows have no vector yet.
+    was opened under; `missing` rows have no vector yet, `built` were there when it was built anew.
 
     `revision`, `counts` (rows of each type) and `sample` (the first document ids) say which state
     of which store the version shows.
@@ -29,6 +29,7 @@ class Manifest:
     dimension: int
     revision: int
     rows: int
+    built: int
     dead: int
     missing: int
     segments: int

@@ -19,7 +19,8 @@ from search.understand import Meaning
 T = TypeVar("T")
 _ALL_YEARS = (0, *range(1900, 2200))
 CANDIDATES = 1000
-"""Each leg brings this many rows; what lies further down is not a hit."""
+"""Each leg brings this many rows; what lies further down is a hit only where it measures one of the
+projects that the question is about."""
 ALL = "all"
 
 
@@ -153,10 +154,14 @@ def match(
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
-    found = _without_words(scope.candidates(text, vector, CANDIDATES), meaning.without.words)
-    assert found.lexical is not None and found.named is not None
-    values = {f"lexical_{field}": found.lexical[field] for field in FIELDS}
-    matched = (_fullest(found.lexical) >= given.match_lexical) | found.named
+    members = np.array(sorted(about.rows), dtype=np.int64)
+    brought = scope.candidates(text, vector, CANDIDATES, members)
+    found = _without_words(brought, meaning.without.words)
+    assert found.named is not None
+    official = " ".join(meaning.understood.official)
+    said, *widened = scope.lexical([text, official] if official else [text], found.rows)
+    values = {f"lexical_{field}": said[field] for field in FIELDS}
+    matched = (_fullest(said) >= given.match_lexical) | found.named
     if found.dense is not None:
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
@@ -165,8 +170,8 @@ def match(
     # 群众满意度 of the hotels: what is asked of a project is one of its categories
     values["aspect"] = values["project"] * values["level2"]
     matched |= values["project"] >= given.match_project
-    if official := " ".join(meaning.understood.official):
-        values["thesaurus"] = _fullest(scope.lexical(official, found.rows))
+    if widened:
+        values["thesaurus"] = _fullest(widened[0])
     return rank(found.rows, values, matched, given)
 
 
@@ -180,7 +185,6 @@ def _without_words(found: Candidates, words: Iterable[str]) -> Candidates:
         found.rows[kept],
         [name for name, keep in zip(found.keys, kept.tolist(), strict=True) if keep],
         found.sizes[kept],
-        None if found.lexical is None else {f: s[kept] for f, s in found.lexical.items()},
         None if found.dense is None else found.dense[kept],
         None if found.named is None else found.named[kept],
     )

@@ -20,6 +20,7 @@ from search import analyze
 from search import neo4j_queries as queries
 from search.fuse import Sample, standardise
 from search.index import (
+    NO_ROWS,
     Candidates,
     Mask,
     Members,
@@ -151,14 +152,31 @@ class Neo4jScope:
         self._member = queries.member_condition(selection)
         self._asked = queries.parameters(selection)
 
-    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
+    def candidates(
+        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+    ) -> Candidates:
         if not self._index.model:
             vector = None
-        return self._index.connection.read(lambda run: self._candidates(run, text, vector, limit))
+        return self._index.connection.read(
+            lambda run: self._candidates(run, text, vector, limit, besides)
+        )
 
-    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
-        def work(run: Run) -> Mapping[str, Scores]:
-            return self._field_scores(run, self._terms(run, text), rows)
+    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
+        def work(run: Run) -> tuple[Rows, Scores]:
+            near = self._vector_leg(run, vector, self._resolved(run), limit)
+            told = sorted(run(self._names.weighed(), keys=list(near)))
+            rows: Rows = np.array([key for key, *_ in told], dtype=np.int64)
+            return rows, self._dense(rows, [type for _, type, *_ in told], near, vector)
+
+        if not self._index.model:
+            return np.zeros(0, np.int64), np.zeros(0)
+        return self._index.connection.read(work)
+
+    def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
+        def work(run: Run) -> list[Mapping[str, Scores]]:
+            types = self._selection.types
+            asked = [self._terms(run, text) for text in texts]
+            return [field_scores(run, self._names, terms, types, rows) for terms in asked]
 
         return self._index.connection.read(work)
 
@@ -208,13 +226,16 @@ class Neo4jScope:
 
     # --- the legs, inside one transaction
 
-    def _candidates(self, run: Run, text: str, vector: Vector | None, limit: int) -> Candidates:
+    def _candidates(
+        self, run: Run, text: str, vector: Vector | None, limit: int, besides: Rows
+    ) -> Candidates:
         keys = self._resolved(run)
         terms = self._terms(run, text)
         said = self._text_leg(run, terms, keys, limit)
         named = self._named(run, text, keys)
         near = {} if vector is None else self._vector_leg(run, vector, keys, limit)
-        rows: Rows = np.unique(np.array([*said, *named, *near], dtype=np.int64))
+        wanted = self._meeting(run, besides)
+        rows: Rows = np.unique(np.array([*said, *named, *wanted, *near], dtype=np.int64))
         if vector is not None:
             near |= self._likeness(run, vector, _absent(rows, near))
         told = {key: values for key, *values in run(self._names.weighed(), keys=rows.tolist())}
@@ -225,7 +246,6 @@ class Neo4jScope:
             rows,
             [analyze.key(name) for name in names],
             np.array(sizes, dtype=np.int64),
-            self._field_scores(run, terms, rows),
             None if vector is None else self._dense(rows, types, near, vector),
             np.isin(rows, named),
         )
@@ -240,11 +260,15 @@ class Neo4jScope:
         told = run(self._names.meeting(selection), most=most, **self._asked)
         return [key for (key,) in told] if len(told) < most else None
 
+    def _meeting(self, run: Run, rows: Rows) -> list[int]:
+        """Those of the rows that meet the selection."""
+        if not len(rows):
+            return []
+        statement = self._names.those(queries.row_condition(self._selection))
+        return [key for (key,) in run(statement, **{**self._asked, "keys": rows.tolist()})]
+
     def _terms(self, run: Run, text: str) -> AskedTerms:
         return asked_terms(run, self._names, text, self._index.told.rows)
-
-    def _field_scores(self, run: Run, terms: AskedTerms, rows: Rows) -> dict[str, Scores]:
-        return field_scores(run, self._names, terms, self._selection.types, rows)
 
     def _filter(self, keys: Collection[int] | None) -> str:
         return "r.key IN $keys" if keys is not None else queries.row_condition(self._selection)

@@ -214,6 +214,12 @@ class Names:
             f"{_and(filtered)} RETURN r.key"
         )
 
+    def those(self, filtered: str) -> str:
+        return (
+            f"UNWIND $keys AS key MATCH (r:`{self.row}`) USING INDEX r:`{self.row}`(key)"
+            f" WHERE r.key = key AND r.type IN $types{_and(filtered)} RETURN key"
+        )
+
     def described(self) -> str:
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from search.calibration import RELATIONS, Calibration
+from search.calibration import ALIKE, RELATIONS, Calibration
 from search.errors import ModelUnavailable
 from search.intents import Intents, read_intents
 from search.model_options import USUAL, ModelOptions
@@ -94,7 +94,8 @@ def _calibration(told: Mapping[str, float] | None) -> Calibration | None:
     """Only the thresholds: what is told of their precision is for people."""
     if told is None:
         return None
-    return Calibration(*(float(told[name]) for name in RELATIONS[:-1]))
+    same, comparable, related = (float(told[name]) for name in RELATIONS[:-1])
+    return Calibration(same, comparable, related, float(told.get("alike", ALIKE)))
 
 
 def _describe(folder: Path) -> ModelManifest:

@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 from search import manifest as manifests
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
-from search.index import Candidates, Mask, Members, Row, Rows, Scores, Selection, Vector, Vectors
+from search.index import (
+    NO_ROWS,
+    Candidates,
+    Mask,
+    Members,
+    Row,
+    Rows,
+    Scores,
+    Selection,
+    Vector,
+    Vectors,
+)
 from search.lexical import LexicalIndex
 from search.query import INDEXED_TYPES
 from search.table import DEAD, Table
@@ -19,6 +30,10 @@ from search.vector import VectorIndex
 from search.versions import Lease, current
 
 TEXT_FOLDER = "text"
+ENOUGH_SAID = 100
+"""Where so many rows share two neighbouring characters or a word with a question that has a vector,
+rows that share single characters alone are left to the vector: to look for these takes ten times as
+long."""
 
 
 class Snapshot:
@@ -60,7 +75,7 @@ class Snapshot:
     def newest(self) -> int:
         table = self.table
         documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
-        return int(table.newest(documents, np.ones(len(table.members["row"]), bool)).max(initial=0))
+        return int(table.newest(documents, None).max(initial=0))
 
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, *self.table.select(selection))
@@ -82,22 +97,27 @@ class Snapshot:
 
 
 class LocalScope:
-    """See `search.index.Scope`: a mask over the rows of a snapshot, and one over its members."""
+    """See `search.index.Scope`: a mask over the rows of a snapshot, and one over its members
+    (None: all of them)."""
 
-    def __init__(self, snapshot: Snapshot, rows: Mask, members: Mask) -> None:
+    def __init__(self, snapshot: Snapshot, rows: Mask, members: Mask | None) -> None:
         self._snapshot = snapshot
         self._table = snapshot.table
         self._rows = rows
         self._members = members
 
-    def candidates(self, text: str, vector: Vector | None, limit: int) -> Candidates:
+    def candidates(
+        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+    ) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        legs = [lexical.search(text, self._rows, limit), named[self._rows[named]]]
+        enough = None if vector is None else ENOUGH_SAID
+        found = [lexical.search(text, self._rows, limit, enough)]
+        found += [rows[self._rows[rows]] for rows in (named, besides)]
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
             near, cosines = vectors.search(vector, self._rows, limit)
-        rows: Rows = np.unique(np.concatenate([*legs, near]))
+        rows: Rows = np.unique(np.concatenate([*found, near]))
         dense = None
         if vector is not None and vectors is not None:
             known = np.zeros(len(rows), dtype=np.bool_)
@@ -105,19 +125,29 @@ class LocalScope:
             known[places := np.searchsorted(rows, near)] = True
             values[places] = cosines
             values[~known] = vectors.scores(vector, rows[~known])
-            types = self._table.rows["type"][rows].astype(np.int64)
-            dense = standardise(values, types, vector, self._snapshot.sample)
+            dense = self._standardised(rows, values, vector)
         return Candidates(
             rows,
             self._table.keys(rows),
             self._table.sizes(rows),
-            lexical.scores(text, rows),
             dense,
             np.isin(rows, named),
         )
 
-    def lexical(self, text: str, rows: Rows) -> Mapping[str, Scores]:
-        return self._snapshot.lexical.scores(text, rows)
+    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
+        vectors = self._snapshot.vectors
+        if vectors is None:
+            return np.zeros(0, np.int64), np.zeros(0)
+        near, cosines = vectors.search(vector, self._rows, limit)
+        order = np.argsort(near)
+        return near[order], self._standardised(near[order], cosines[order], vector)
+
+    def _standardised(self, rows: Rows, cosines: Scores, vector: Vector) -> Scores:
+        types = self._table.rows["type"][rows].astype(np.int64)
+        return standardise(cosines, types, vector, self._snapshot.sample)
+
+    def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
+        return [*self._snapshot.lexical.scores(texts, rows)]
 
     def everything(self) -> Candidates:
         rows: Rows = np.flatnonzero(self._rows)
@@ -146,8 +176,7 @@ class LocalScope:
         return self._table.facet_counts(rows, self._members, fields)
 
     def _first(self, positions: Sequence[int], most: int) -> Members:
-        ids = tuple(self._table.member_id(position) for position in positions[:most])
-        return Members(len(positions), ids)
+        return Members(len(positions), tuple(self._table.member_ids(positions[:most])))
 
 
 def _sample(table: Table, vectors: VectorIndex) -> Sample:

@@ -5,7 +5,7 @@ What sounds alike is told by a table of our own: common characters by their soun
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +29,16 @@ def respelt(text: str, seen: Iterable[str], limit: int = 3) -> tuple[tuple[str, 
     (('资金拨付及时律', '资金拨付及时率'),)
     """
     names = list(seen)
+    new = _pairs(parts := _APART.findall(simplify(text))) - _common().pairs - _pairs(names)
+    if not new:
+        # A slip has at least one pair of neighbours that nobody says.
+        return ()
     said = "\n".join((_common().text, *names))
     tables = (_common().wild, _wild(names))
     found: dict[tuple[str, str], int] = {}
-    for part in _APART.findall(simplify(text)):
+    for part in parts:
         for window in _windows(part):
-            for word in _near(window, tables):
+            for word in _near(window, tables, new):
                 if window not in said and (
                     _slip(window, word, said) or (window == part and _typo(window, word, said))
                 ):
@@ -43,17 +47,25 @@ def respelt(text: str, seen: Iterable[str], limit: int = 3) -> tuple[tuple[str, 
 
 
 class _Words:
-    """The words of the thesaurus: `text` holds all of them, `wild` finds those to be mended to."""
+    """The words of the thesaurus: `text` holds all of them, `pairs` the neighbours in them, `wild`
+    finds those to be mended to."""
 
     def __init__(self) -> None:
         official = official_words()
-        self.text = "\n".join((*official, *everyday_words()))
+        words = (*official, *everyday_words())
+        self.text = "\n".join(words)
+        self.pairs = _pairs(words)
         self.wild = _wild(official)
 
 
 @cache
 def _common() -> _Words:
     return _Words()
+
+
+def _pairs(words: Iterable[str]) -> set[str]:
+    """Any two characters that stand side by side in one of the words."""
+    return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
 
 
 def _wild(words: Iterable[str]) -> Mapping[tuple[str, str], list[str]]:
@@ -71,12 +83,16 @@ def _windows(text: str) -> Iterator[str]:
             yield text[start:end]
 
 
-def _near(window: str, tables: Sequence[Mapping[tuple[str, str], list[str]]]) -> Iterator[str]:
-    """Known words with one other character, or with two neighbours exchanged."""
-    for at in range(len(window)):
+def _near(
+    window: str, tables: Sequence[Mapping[tuple[str, str], list[str]]], new: Collection[str]
+) -> Iterator[str]:
+    """Known words with one other character, or with two neighbours exchanged, beside one of the
+    pairs that nobody says."""
+    places = [at for at in range(len(window) - 1) if window[at : at + 2] in new]
+    for at in sorted({*places, *(place + 1 for place in places)}):
         for table in tables:
             yield from table.get((window[:at], window[at + 1 :]), ())
-    for at in range(len(window) - 1):
+    for at in places:
         exchanged = window[:at] + window[at + 1] + window[at] + window[at + 2 :]
         for table in tables:
             if exchanged in table.get((exchanged[:at], exchanged[at + 1 :]), ()):

@@ -2,11 +2,11 @@
 
 from array import array
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index import Rows
 from search.segments import loaded, ranges
 
 
@@ -24,7 +24,7 @@ class Strings:
         start = int(self._ends[index - 1]) if index else 0
         return self._blob[start : int(self._ends[index])].tobytes().decode()
 
-    def many(self, indexes: Rows) -> list[str]:
+    def many(self, indexes: NDArray[np.integer[Any]]) -> list[str]:
         """Several at once, where none holds the end of a line."""
         if not len(indexes):
             return []

@@ -27,6 +27,9 @@ Columns: TypeAlias = Mapping[str, NDArray[Any]]
 DEAD = 255
 SORTED_MEMBERS = 5000
 _ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"}
+_ENDS, _BY_KEY = "ends", "by_key"
+"""Of each row, where its members end in their table; and all rows in the order of their keys."""
+_MADE_COLUMNS = (_ENDS, _BY_KEY)
 _MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
 _VOCABULARY = "vocabulary.json"
 _STRINGS = ("strings", "keys")
@@ -59,12 +62,14 @@ class Table:
         self.vocabulary = vocabulary
         self.strings = strings
         self.folded = keys
+        self._of_types: dict[tuple[str, ...], Mask] = {}
 
     @classmethod
     def open(cls, folder: Path) -> "Table":
         """Raises IndexMismatch where a file is missing or damaged."""
         try:
-            rows = {name: loaded(folder / f"row_{name}.npy") for name in _ROW_COLUMNS}
+            columns = (*_ROW_COLUMNS, *_MADE_COLUMNS)
+            rows = {name: loaded(folder / f"row_{name}.npy") for name in columns}
             members = {name: loaded(folder / f"member_{name}.npy") for name in _MEMBER_COLUMNS}
             vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
             strings, keys = (Strings.open(folder, name) for name in _STRINGS)
@@ -94,7 +99,9 @@ class Table:
 
     def rows_of(self, nodes: Collection[str]) -> dict[str, int]:
         """The living rows of these node ids (wordings for indicators); unknown ids are absent."""
-        found = np.flatnonzero(_among(self.rows["key"], hashes_of(nodes))).tolist()
+        keys, order, asked = self.rows["key"], self.rows[_BY_KEY], hashes_of(nodes)
+        left, right = (np.searchsorted(keys, asked, side, order) for side in ("left", "right"))
+        found = order[ranges(left, right - left)].tolist()
         living = {self.id(row): row for row in found if self.rows["type"][row] != DEAD}
         return {node: living[node] for node in nodes if node in living}
 
@@ -103,17 +110,17 @@ class Table:
         count = np.bincount(self.rows["type"], minlength=DEAD + 1)
         return {name: int(count[code]) for code, name in enumerate(INDEXED_TYPES)}
 
-    def select(self, selection: Selection) -> tuple[Mask, Mask]:
-        """Rows that meet the selection through at least one member, and the members that do."""
-        codes = [INDEXED_TYPES.index(name) for name in selection.types]
-        rows = _chosen(self.rows["type"], codes, DEAD + 1)
-        members = np.ones(len(self.members["row"]), dtype=np.bool_)
+    def select(self, selection: Selection) -> tuple[Mask, Mask | None]:
+        """Rows that meet the selection through at least one member, and the members that do: None
+        where all of them count."""
+        rows = self._having_type(selection.types)
         if selection.policies is not None:
             own = np.zeros(len(self), dtype=np.bool_)
             own[list(self.rows_of(selection.policies).values())] = True
-            rows &= (self.rows["type"] != INDEXED_TYPES.index("policy")) | own
+            rows = rows & ((self.rows["type"] != INDEXED_TYPES.index("policy")) | own)
         if not selection.filtered:
-            return rows, members
+            return rows, None
+        members = np.ones(len(self.members["row"]), dtype=np.bool_)
         if selection.years is not None:
             years = [year for year in selection.years if 0 <= year < _YEARS]
             members &= _chosen(self.members["year"], years, _YEARS)
@@ -127,6 +134,13 @@ class Table:
         met[self.members["row"][members]] = True
         return rows & met, members
 
+    def _having_type(self, types: tuple[str, ...]) -> Mask:
+        """Living rows of these types. Most questions ask for the same few: these are kept."""
+        if types not in self._of_types:
+            codes = [INDEXED_TYPES.index(name) for name in types]
+            self._of_types[types] = _chosen(self.rows["type"], codes, DEAD + 1)
+        return self._of_types[types]
+
     def _meeting(self, field: str, wanted: Collection[str]) -> Mask:
         """Members with one of these values of a facet."""
         words = self.vocabulary[field]
@@ -135,18 +149,22 @@ class Table:
 
     def _spans(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the members of each row begin, and how many they are."""
-        column = self.members["row"]
-        # Numbers of another kind than the column's would have it copied for each search.
-        asked = np.asarray(rows, dtype=column.dtype)
-        left = np.searchsorted(column, asked, side="left")
-        return left, np.searchsorted(column, asked, side="right") - left
+        ends = self.rows[_ENDS]
+        starts = np.where(rows > 0, ends[rows - 1], 0).astype(np.int64)
+        return starts, ends[rows] - starts
 
-    def _allowed(self, rows: Rows, allowed: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Positions of the allowed members of these rows, and whose each is, by its place."""
+    def chosen(
+        self, rows: Rows, allowed: Mask | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of the members of these rows that `allowed` keeps, and whose each is, by its
+        place among `rows`."""
         starts, lengths = self._spans(rows)
         positions = ranges(starts, lengths)
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        if allowed is None:
+            return positions, owners
         kept = allowed[positions]
-        return positions[kept], np.repeat(np.arange(len(rows)), lengths)[kept]
+        return positions[kept], owners[kept]
 
     def sizes(self, rows: Rows) -> NDArray[np.int64]:
         """How many members each row has, filters aside."""
@@ -165,26 +183,29 @@ class Table:
         return self._in_order(kept.tolist())
 
     def _in_order(self, kept: list[int]) -> list[int]:
-        return sorted(kept, key=self.member_id) if len(kept) <= SORTED_MEMBERS else kept
+        if len(kept) > SORTED_MEMBERS:
+            return kept
+        ids = dict(zip(kept, self.member_ids(kept), strict=True))
+        return sorted(kept, key=ids.__getitem__)
 
-    def by_facet(self, row: int, allowed: Mask, field: str) -> dict[int, list[int]]:
+    def by_facet(self, row: int, allowed: Mask | None, field: str) -> dict[int, list[int]]:
         """A row's allowed members parted by the code of a facet, each part in their order."""
         positions = np.array(self.members_of(row, allowed), dtype=np.int64)
         codes = self.members[field][positions]
         return {code: positions[codes == code].tolist() for code in np.unique(codes).tolist()}
 
-    def having(self, rows: Rows, allowed: Mask, field: str, values: Collection[str]) -> Mask:
+    def having(self, rows: Rows, allowed: Mask | None, field: str, values: Collection[str]) -> Mask:
         """Which of these rows have an allowed member with one of the values of a facet."""
-        positions, owners = self._allowed(rows, allowed)
+        positions, owners = self.chosen(rows, allowed)
         words = self.vocabulary[field]
         codes = [code for code, value in enumerate(words) if value in values]
         found = np.zeros(len(rows), dtype=np.bool_)
         found[owners[_chosen(self.members[field][positions], codes, len(words))]] = True
         return found
 
-    def newest(self, rows: Rows, allowed: Mask) -> NDArray[np.int64]:
+    def newest(self, rows: Rows, allowed: Mask | None) -> NDArray[np.int64]:
         """The newest year of each row's allowed members; 0 where none is known."""
-        positions, owners = self._allowed(rows, allowed)
+        positions, owners = self.chosen(rows, allowed)
         found = np.zeros(len(rows), dtype=np.int64)
         np.maximum.at(found, owners, self.members["year"][positions])
         return found
@@ -192,24 +213,31 @@ class Table:
     def member_id(self, position: int) -> str:
         return self.strings[int(self.members["id"][position])]
 
+    def member_ids(self, positions: Sequence[int]) -> list[str]:
+        return self.strings.many(self.members["id"][np.array(positions, dtype=np.int64)])
+
     def facet(self, position: int, field: str) -> str:
         return self.vocabulary[field][int(self.members[field][position])]
 
     def facet_counts(
-        self, rows: Rows, allowed: Mask, fields: Collection[str]
+        self, rows: Rows, allowed: Mask | None, fields: Collection[str]
     ) -> dict[str, dict[str, int]]:
         """Of these rows, how many have each value of each facet (or "year") in an allowed member.
         Values that are unknown are left out."""
-        positions, owners = self._allowed(rows, allowed)
+        positions, owners = self.chosen(rows, allowed)
         found: dict[str, dict[str, int]] = {}
         for field in fields:
             values = self.members[field][positions].astype(np.int64)
-            pairs = np.unique(owners << 32 | values)
-            numbers, counts = np.unique(pairs & 0xFFFFFFFF, return_counts=True)
+            # A row counts once for each of its values.
+            pairs = np.sort(owners << 32 | values)
+            first = np.diff(pairs, prepend=-1) != 0
+            of_each = np.bincount(pairs[first] & 0xFFFFFFFF)
+            numbers = np.flatnonzero(of_each)
+            counts = of_each[numbers]
             words = (
-                map(str, numbers)
+                map(str, numbers.tolist())
                 if field == "year"
-                else map(self.vocabulary[field].__getitem__, numbers)
+                else map(self.vocabulary[field].__getitem__, numbers.tolist())
             )
             known = zip(words, numbers.tolist(), counts.tolist(), strict=True)
             found[field] = {word: count for word, number, count in known if word and number}
@@ -273,6 +301,9 @@ class TableBuilder:
             keys = self._base.folded.and_then(keys)
         order = np.argsort(members["row"], kind="stable")
         members = {name: column[order] for name, column in members.items()}
+        sizes = np.bincount(members["row"], minlength=len(rows["type"]))
+        rows[_ENDS] = np.cumsum(sizes, dtype="i4")
+        rows[_BY_KEY] = np.argsort(rows["key"], kind="stable").astype("i8")
         vocabulary = {field: list(words) for field, words in self._words.items()}
         return Table(rows, members, vocabulary, strings, keys)
 

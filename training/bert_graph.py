@@ -6,7 +6,7 @@ processors without VNNI add them, so that all processors agree. Word embeddings 
 a scale each. What onnxruntime fuses in other exports is written fused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,23 +23,34 @@ BITS_OF_WEIGHTS = 7
 LEVELS = 255
 """Steps between the least and the greatest number of a row of activations."""
 
+_JOINED = ("query", "key", "value")
 Array = NDArray[np.float32] | NDArray[np.int8] | NDArray[np.uint8] | NDArray[np.int64]
 State = Mapping[str, NDArray[np.float32]]
 
 
 def quantise_rows(
-    table: NDArray[np.float32], bits: int
+    table: NDArray[np.float32], bits: int, chance: np.random.Generator | None = None
 ) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Each row as whole numbers of so many bits, sign included, and its scale, shape (rows, 1)."""
-    scale = np.abs(table).max(axis=1, keepdims=True) / (2 ** (bits - 1) - 1)
+    """Each row as whole numbers of so many bits, sign included, and its scale, shape (rows, 1).
+
+    With `chance` a number goes up or down by chance, the likelier the nearer: weights that were
+    whole numbers when they were learned further have hardly moved by half a step, and to the
+    nearest they would all go back to where they came from.
+    """
+    most = 2 ** (bits - 1) - 1
+    scale = np.abs(table).max(axis=1, keepdims=True) / most
     scale[scale == 0] = 1
-    return np.round(table / scale).astype(np.int8), scale.astype(np.float32)
+    steps = table / scale
+    if chance is not None:
+        steps = steps + chance.uniform(-0.5, 0.5, steps.shape)
+    return np.clip(np.round(steps), -most, most).astype(np.int8), scale.astype(np.float32)
 
 
 class _Graph:
     """Nodes and weights in the making; a value is the name of what a node gives."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: np.random.Generator | None) -> None:
+        self.chance = chance
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
         self.weight("zero", np.array([0]))
@@ -64,10 +75,16 @@ class _Graph:
         return names
 
 
-def bert_graph(state: State, config: BertConfig, dimension: int) -> onnx.ModelProto:
-    """The graph of a BertModel's weights. Its output is the first token's row alone, of that the
-    first numbers, shape (batch, 1, dimension): the last layer computes no other row."""
-    graph = _Graph()
+def bert_graph(
+    state: State,
+    config: BertConfig,
+    dimension: int,
+    chance: np.random.Generator | None = None,
+) -> onnx.ModelProto:
+    """The graph of a BertModel's weights; `chance` as in `quantise_rows`. Its output is the first
+    token's row alone, of that the first numbers, shape (batch, 1, dimension): the last layer
+    computes no other row."""
+    graph = _Graph(chance)
     mask = graph.add("Cast", ["attention_mask"], to=TensorProto.INT32)
     rows = _embeddings(graph, state, config)
     for layer in range(config.num_hidden_layers):
@@ -92,7 +109,9 @@ def bert_graph(state: State, config: BertConfig, dimension: int) -> onnx.ModelPr
 
 
 def _embeddings(graph: _Graph, state: State, config: BertConfig) -> str:
-    numbers, scale = quantise_rows(state["embeddings.word_embeddings.weight"], BITS_OF_WORDS)
+    numbers, scale = quantise_rows(
+        state["embeddings.word_embeddings.weight"], BITS_OF_WORDS, graph.chance
+    )
     table = graph.weight("words", numbers)
     picked = graph.add("Gather", [table, "input_ids"])
     scales = graph.add("Gather", [graph.weight("words.scale", scale), "input_ids"])
@@ -172,7 +191,7 @@ def _products(
     unit × (scale × (bytes · numbers) + least × the sum of the numbers).
     """
     matrix = np.concatenate([state[f"{name}.weight"] for name in names])
-    numbers, unit = quantise_rows(matrix, BITS_OF_WEIGHTS)
+    numbers, unit = quantise_rows(matrix, BITS_OF_WEIGHTS, graph.chance)
     rows, scale, least = quantised
     name = names[0]
     whole = graph.add("MatMulInteger", [rows, graph.weight(name, numbers.T)])
@@ -194,3 +213,40 @@ def _norm(graph: _Graph, state: State, name: str) -> tuple[str, str]:
         graph.weight(f"{name}.gamma", state[f"{name}.weight"]),
         graph.weight(f"{name}.beta", state[f"{name}.bias"]),
     )
+
+
+def state_of(model: onnx.ModelProto) -> State:
+    """The weights of a graph that `bert_graph` made, as far as whole numbers keep them."""
+    arrays = {entry.name: numpy_helper.to_array(entry) for entry in model.graph.initializer}
+    embeddings = "embeddings"
+    state = {
+        f"{embeddings}.word_embeddings.weight": arrays["words"] * arrays["words.scale"],
+        f"{embeddings}.token_type_embeddings.weight": arrays["kinds"],
+        f"{embeddings}.position_embeddings.weight": arrays["places"],
+    }
+    for name, array in arrays.items():
+        stem, _, kind = name.rpartition(".")
+        if kind == "unit":
+            matrix = np.ascontiguousarray(arrays[stem].T * array[:, None])
+            state |= dict(_parted(stem, ".weight", matrix, matrix.shape[1]))
+        elif kind == "bias":
+            size = arrays["places"].shape[1]
+            fused = stem.endswith(".attention")
+            name = f"{stem}.self.query" if fused else stem
+            state |= dict(_parted(name, ".bias", array, size))
+        elif kind in ("gamma", "beta"):
+            state[f"{stem}.{'weight' if kind == 'gamma' else 'bias'}"] = array
+    return {name: np.array(array, dtype=np.float32) for name, array in state.items()}
+
+
+def _parted(
+    name: str, kind: str, array: NDArray[np.float32], size: int
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """What `_products` and `_layer` join: query, key and value, or the latter two."""
+    prefix, _, first = name.rpartition(".")
+    if first not in _JOINED:
+        yield name + kind, array
+        return
+    names = _JOINED[_JOINED.index(first) :][: len(array) // size]
+    for part, rows in zip(names, np.split(array, len(names)), strict=True):
+        yield f"{prefix}.{part}{kind}", rows

@@ -4,9 +4,10 @@ manifest with how right they are.
 python -m training.calibrate FOLDER --pairs FILE.jsonl [--hard FILE.jsonl]
 
 Pairs are {"first", "second", "grade"}, grades as in training.graded, and none of them may have been
-learned from. What is stated was measured on pairs that had no part in the thresholds: five times,
-those fitted on four fifths are tried on the fifth; and on pairs that were made to mislead, which
-tell how far the thresholds can be trusted where words deceive.
+learned from. What may be called the same is fitted on pairs that were made to mislead as well, as
+it must hold where words deceive; the rest on pairs as they occur. What is stated was measured on
+pairs that had no part in the thresholds: five times, those fitted on four fifths are tried on the
+fifth.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from training.data import BadLine
 PRECISE = 0.95
 """The share of pairs called the same that must be: whoever reads 相同 will not read further."""
 FOLDS = 5
+ALIKE = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 GRADES: Mapping[str, int] = {"same": 3, "comparable": 2, "related": 1}
 
 Numbers = NDArray[np.float64]
@@ -45,9 +47,21 @@ class Judged:
         texts = [self.texts[place] for place in places.tolist()]
         return Judged(texts, self.cosines[places], self.grades[places])
 
+    def joined(self, more: "Judged") -> "Judged":
+        """These, then the others."""
+        return Judged(
+            [*self.texts, *more.texts],
+            np.concatenate([self.cosines, more.cosines]),
+            np.concatenate([self.grades, more.grades]),
+        )
 
-def fit(judged: Judged) -> Calibration:
-    """`same` is the least threshold that is PRECISE among pairs of which no part is swapped; the
+
+NO_PAIRS = Judged((), np.zeros(0), np.zeros(0, np.int64))
+
+
+def fit(judged: Judged, misleading: Judged = NO_PAIRS) -> Calibration:
+    """`same` is the least threshold that is PRECISE among pairs of which no part is swapped, by
+    that share of ALIKE that calls most of them the same, the `misleading` ones among them; the
     others part best what is as near or nearer from what is not, both sides weighing the same
     whatever their number.
 
@@ -58,9 +72,18 @@ def fit(judged: Judged) -> Calibration:
         raise ValueError("每个等级（0 到 3）都要有样本")
     related = _parting(cosines, grades >= GRADES["related"])
     comparable = max(_parting(cosines, grades >= GRADES["comparable"]), related)
-    alike = np.array([not swapped(*pair) for pair in judged.texts], dtype=np.bool_)
-    same = _precise(cosines[alike], grades[alike] >= GRADES["same"])
-    return Calibration(max(same, comparable), comparable, related)
+    every = judged.joined(misleading)
+    tried = {share: _same(every, share) for share in ALIKE}
+    share = max(tried, key=lambda share: tried[share][1])
+    return Calibration(max(tried[share][0], comparable), comparable, related, share)
+
+
+def _same(judged: Judged, share: float) -> tuple[float, int]:
+    """The threshold, and how many pairs it calls the same."""
+    apart = [swapped(*pair, share) for pair in judged.texts]
+    alike = ~np.array(apart, dtype=np.bool_)
+    same = _precise(judged.cosines[alike], judged.grades[alike] >= GRADES["same"])
+    return same, int(np.sum(judged.cosines[alike] >= same))
 
 
 def _precise(cosines: Numbers, right: NDArray[np.bool_]) -> float:
@@ -78,15 +101,22 @@ def _parting(cosines: Numbers, near: NDArray[np.bool_]) -> float:
     return float(cosines[order][best])
 
 
-def cross_validated(judged: Judged, seed: int = 7) -> dict[str, dict[str, float]]:
-    """`figures` of pairs under thresholds that were fitted without them."""
-    places = np.random.default_rng(seed).permutation(len(judged.cosines))
-    steps = np.zeros(len(places), dtype=np.int64)
+def cross_validated(
+    judged: Judged, misleading: Judged = NO_PAIRS, seed: int = 7
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """`figures` of pairs, and of misleading ones, under thresholds fitted without them."""
+    chance = np.random.default_rng(seed)
+    sides = (judged, misleading)
+    orders = [chance.permutation(len(side.grades)) for side in sides]
+    steps = [np.zeros(len(order), dtype=np.int64) for order in orders]
     for fold in range(FOLDS):
-        tried = places[fold::FOLDS]
-        found = fit(judged.at(np.setdiff1d(places, tried)))
-        steps[tried] = found.steps(judged.cosines[tried], judged.at(tried).texts)
-    return figures(steps, judged.grades)
+        tried = [order[fold::FOLDS] for order in orders]
+        left = (np.setdiff1d(o, t) for o, t in zip(orders, tried, strict=True))
+        found = fit(*(side.at(places) for side, places in zip(sides, left, strict=True)))
+        for own, side, places in zip(steps, sides, tried, strict=True):
+            own[places] = found.steps(side.cosines[places], side.at(places).texts)
+    one, other = (figures(own, side.grades) for own, side in zip(steps, sides, strict=True))
+    return one, other
 
 
 def figures(steps: Grades, grades: Grades) -> dict[str, dict[str, float]]:
@@ -105,16 +135,15 @@ def figures(steps: Grades, grades: Grades) -> dict[str, dict[str, float]]:
 def calibrate(folder: Path, pairs: Path, hard: Path | None = None) -> Mapping[str, object]:
     """Write "calibration" into the manifest of an exported folder, and give it back."""
     judged = _judged(folder, pairs)
-    found = fit(judged)
+    misleading = NO_PAIRS if hard is None else _judged(folder, hard)
+    found = fit(judged, misleading)
+    natural, deceived = cross_validated(judged, misleading)
     told: dict[str, object] = {
-        **{name: round(getattr(found, name), 4) for name in RELATIONS[:-1]},
-        "pairs": len(judged.grades),
-        "cross-validated": cross_validated(judged),
+        **{name: round(getattr(found, name), 4) for name in (*RELATIONS[:-1], "alike")},
+        "pairs": len(judged.grades) + len(misleading.grades),
+        "cross-validated": natural,
+        **({} if hard is None else {"on pairs made to mislead": deceived}),
     }
-    if hard is not None:
-        misleading = _judged(folder, hard)
-        steps = found.steps(misleading.cosines, misleading.texts)
-        told["on pairs made to mislead"] = figures(steps, misleading.grades)
     path = folder / MANIFEST
     manifest = {**json.loads(path.read_text(encoding="utf-8")), "calibration": told}
     text = json.dumps(manifest, ensure_ascii=False, indent=2)

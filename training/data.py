@@ -1,7 +1,8 @@
 """The hand-written lines of training/data/ as records; a bad line is named with file and line."""
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +27,10 @@ LADDER_FILES = (
     "ladders_terse.jsonl",
     "ladders_people_2.jsonl",
     "ladders_economy_2.jsonl",
+    "ladders_turns_rural.jsonl",
+    "ladders_turns_people.jsonl",
+    "ladders_turns_economy.jsonl",
+    "ladders_turns_general.jsonl",
 )
 THESAURUS_FILE = "thesaurus.tsv"
 
@@ -120,16 +125,46 @@ class TrainingData:
     ladders: tuple[Ladder, ...]
     terms: tuple[Term, ...]
 
+    @property
+    def records(self) -> "tuple[Indicator | Family | Project | Ladder | Term, ...]":
+        """All of them, in the order of the kinds."""
+        return (*self.indicators, *self.families, *self.projects, *self.ladders, *self.terms)
 
-def read_training_data(folder: Path = FOLDER) -> TrainingData:
-    """Raises BadLine for the first line that cannot be read, and for a file that is not there."""
+
+NOTHING = TrainingData((), (), (), (), ())
+
+
+def read_training_data(
+    folder: Path = FOLDER, without: Collection[str] = frozenset()
+) -> TrainingData:
+    """All files, or all but those of these names. Raises BadLine for the first line that cannot be
+    read, and for a file that is not there."""
+
+    def those(*names: str) -> list[str]:
+        return [name for name in names if name not in without]
+
     return TrainingData(
-        indicators=tuple(_read(folder, INDICATOR_FILES, _indicator)),
-        families=tuple(_read(folder, FAMILY_FILES, _family)),
-        projects=tuple(_read(folder, (PROJECT_FILE,), _project)),
-        ladders=tuple(_read(folder, LADDER_FILES, _ladder)),
-        terms=tuple(_read(folder, (THESAURUS_FILE,), _term)),
+        indicators=tuple(_read(folder, those(*INDICATOR_FILES), _indicator)),
+        families=tuple(_read(folder, those(*FAMILY_FILES), _family)),
+        projects=tuple(_read(folder, those(PROJECT_FILE), _project)),
+        ladders=tuple(_read(folder, those(*LADDER_FILES), _ladder)),
+        terms=tuple(_read(folder, those(THESAURUS_FILE), _term)),
     )
+
+
+def learned_before(manifest: Path, folder: Path = FOLDER) -> TrainingData:
+    """What a model has learned: the files that its manifest lists, where they are still the same.
+    Raises BadLine for a manifest that does not say."""
+    try:
+        sums = dict(json.loads(manifest.read_text(encoding="utf-8"))["data"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadLine(f"模型清单 {manifest} 没有列出训练数据（{error!r}）") from error
+    new = {
+        path.name
+        for path in folder.iterdir()
+        if sums.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest()
+    }
+    return read_training_data(folder, without=new)
 
 
 def _read(folder: Path, names: Sequence[str], parse: Callable[[str], T]) -> Iterator[T]:

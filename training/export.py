@@ -30,6 +30,7 @@ LARGEST = 32 * 2**20
 DIMENSION = 256
 """Numbers of a vector that are shipped: half of them lose nothing that was measured, and an index
 of them is half as large."""
+SEED = 7
 LEAST_COSINE = 0.99
 """Between a text's vector in torch and in the graph; whole numbers cost about 0.003."""
 PROBES = (
@@ -47,16 +48,17 @@ class ExportFailed(JipuError):
     code = "export_failed"
 
 
-def export(model: SentenceTransformer, out: Path, name: str, version: str) -> Path:
+def export(model: SentenceTransformer, out: Path, name: str, version: str, after: str = "") -> Path:
     """Write the folder whole; `out` must not exist. Its vectors are as long as the model's, which
-    `truncate_dim` cuts. Raises ExportFailed."""
+    `truncate_dim` cuts. `after` is the version of ours whose whole numbers the model learned on
+    from (`training.base --shipped`), if it did. Raises ExportFailed."""
     if out.exists():
         raise ExportFailed(f"目录 {out} 已存在；请另指定目录，或先移走它")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as aside:
         folder = Path(aside) / "model"
         folder.mkdir()
-        _write(model, folder, name, version)
+        _write(model, folder, name, version, after)
         size = sum(path.stat().st_size for path in folder.iterdir())
         if size > LARGEST:
             raise ExportFailed(f"导出的模型有 {size:,} 字节，超过 {LARGEST:,}；请换更小的模型")
@@ -76,14 +78,15 @@ def cosines(model: SentenceTransformer, folder: Path, texts: Sequence[str]) -> l
     return [float(a @ b) for a, b in zip(exported, np.asarray(tuned), strict=True)]
 
 
-def _write(model: SentenceTransformer, folder: Path, name: str, version: str) -> None:
+def _write(model: SentenceTransformer, folder: Path, name: str, version: str, after: str) -> None:
     bert = model[0].auto_model
     if not isinstance(bert, BertModel):
         raise ExportFailed(f"只能导出 BertModel，这里是 {type(bert).__name__}")
     dimension = model.get_embedding_dimension()
     assert dimension is not None
     state = {key: value.float().cpu().numpy() for key, value in bert.state_dict().items()}
-    onnx.save(bert_graph(state, bert.config, dimension), str(folder / "model.onnx"))
+    chance = np.random.default_rng(SEED) if after else None
+    onnx.save(bert_graph(state, bert.config, dimension, chance), str(folder / "model.onnx"))
     words = model.tokenizer.backend_tokenizer
     words.no_padding()
     words.no_truncation()
@@ -93,6 +96,7 @@ def _write(model: SentenceTransformer, folder: Path, name: str, version: str) ->
         "name": name,
         "version": version,
         "base": NAME,
+        **({"after": after} if after else {}),
         "description": "微调的四层中文 BERT；权重 7 位，激活逐行量化为 8 位，一段文字一个向量",
         "licence": LICENCE,
         "dimension": dimension,
@@ -121,10 +125,11 @@ def main() -> int:
     parser.add_argument("--name", default="jipu-small-zh", help="模型名")
     parser.add_argument("--dimension", type=int, default=DIMENSION, help="保留前几个数")
     parser.add_argument("--version", required=True, help="版本号")
+    parser.add_argument("--after", default="", help="由我们的哪一版继续微调而来")
     given = parser.parse_args()
     try:
         model = SentenceTransformer(str(given.model), truncate_dim=given.dimension)
-        export(model, given.out, given.name, given.version)
+        export(model, given.out, given.name, given.version, given.after)
     except ExportFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -34,16 +34,15 @@ class Groups:
     records: tuple[Record, ...]
     touching: NDArray[np.bool_]
 
+    def only(self, numbers: Sequence[int]) -> "Groups":
+        """Some of the records, with new numbers in this order."""
+        records = tuple(self.records[number] for number in numbers)
+        return Groups(records, self.touching[np.ix_(numbers, numbers)])
+
 
 def group(data: TrainingData) -> Groups:
     """The records of all kinds, in the order of the files."""
-    records: tuple[Record, ...] = (
-        *data.indicators,
-        *data.families,
-        *data.projects,
-        *data.ladders,
-        *data.terms,
-    )
+    records: tuple[Record, ...] = data.records
     touching = np.eye(len(records), dtype=np.bool_)
     for members in _meetings(records):
         touching[np.ix_(members, members)] = True

@@ -31,6 +31,7 @@ from search.evaluate import Case, evaluate
 from search.query import Hit, SearchQuery
 from training.data import Indicator, Ladder, read_training_data
 from training.ranking import cases_of
+from training.train import quick_bfloat16
 
 FIRST = 30
 MIXTURES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -83,7 +84,7 @@ def train(base: Path, out: Path, epochs: float, seed: int) -> CrossEncoder:
             learning_rate=1e-4,
             warmup_steps=0.1,
             seed=seed,
-            bf16=True,
+            bf16=quick_bfloat16(),
             use_cpu=not torch.cuda.is_available(),
             save_strategy="no",
             report_to="none",

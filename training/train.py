@@ -8,6 +8,7 @@ in bfloat16 where the processor can; a GPU is used where there is one.
 
 import argparse
 import json
+import random
 import sys
 import tempfile
 import time
@@ -33,7 +34,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from tools.maven import NotHere
 from training.base import build
 from training.corpus import corpus_pairs
-from training.data import BadLine, TrainingData, read_training_data
+from training.data import NOTHING, BadLine, TrainingData, learned_before, read_training_data
 from training.graded import graded_pairs
 from training.groups import Groups, group
 from training.losses import SCALE, LengthBatchSampler, MaskedRankingLoss
@@ -44,7 +45,8 @@ from training.split import SHARE, split
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What a run depends on besides data and base. `held_out` is the share of domains kept back;
-    `corpus_pairs` are drawn from the corpus, if there is one."""
+    `corpus_pairs` are drawn from the corpus, if there is one; `review` is the share that is
+    repeated of the records which the base has learned before."""
 
     seed: int = 7
     epochs: float = 1.0
@@ -54,6 +56,7 @@ class Recipe:
     held_out: float = SHARE
     corpus_pairs: int = 20_000
     longest: int = 96
+    review: float = 1.0
 
 
 class LogLines(TrainerCallback):
@@ -93,6 +96,19 @@ def datasets_of(groups: Groups, recipe: Recipe, corpus: Path | None) -> DatasetD
     return DatasetDict({name: Dataset.from_dict(rows) for name, rows in made.items() if rows})
 
 
+def reviewed(groups: Groups, learned: TrainingData, recipe: Recipe) -> Groups:
+    """What is new, and a share of what was learned before, without which it would be forgotten."""
+    known = frozenset(learned.records)
+    chance = random.Random(recipe.seed)
+    return groups.only(
+        [
+            number
+            for number, record in enumerate(groups.records)
+            if record not in known or chance.random() < recipe.review
+        ]
+    )
+
+
 def losses_of(model: SentenceTransformer, groups: Groups) -> dict[str, torch.nn.Module]:
     """One loss for each dataset, each at the full dimension, its half and its quarter."""
     full = model.get_embedding_dimension()
@@ -114,14 +130,16 @@ def train(
     out: Path,
     recipe: Recipe,
     corpus: Path | None = None,
+    learned: TrainingData = NOTHING,
 ) -> SentenceTransformer:
     """The model, tuned in place on what `recipe` does not hold out, and saved in out/model.
+    `learned` is what it has learned before.
 
     Questions are learned without a prompt: half the tokens of a short question would be prompt.
     """
     out.mkdir(parents=True, exist_ok=True)
     log = LogLines(out / "log.jsonl")
-    groups = group(split(data, recipe.seed, recipe.held_out).learned)
+    groups = reviewed(group(split(data, recipe.seed, recipe.held_out).learned), learned, recipe)
     rows = datasets_of(groups, recipe, corpus)
     log.write("start", {**asdict(recipe), "rows": {name: len(part) for name, part in rows.items()}})
     model.prompts = {"query": "", "document": ""}
@@ -141,6 +159,15 @@ def train(
     return model
 
 
+def quick_bfloat16() -> bool:
+    """Whether this machine computes in bfloat16: one that only imitates it takes many times as
+    long as in single precision."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    # torch has no public name for what a CPU can.
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
 def _arguments(place: str, recipe: Recipe) -> SentenceTransformerTrainingArguments:
     return SentenceTransformerTrainingArguments(
         output_dir=place,
@@ -150,7 +177,7 @@ def _arguments(place: str, recipe: Recipe) -> SentenceTransformerTrainingArgumen
         warmup_steps=recipe.warmup,
         seed=recipe.seed,
         data_seed=recipe.seed,
-        bf16=True,
+        bf16=quick_bfloat16(),
         use_cpu=not torch.cuda.is_available(),
         batch_sampler=LengthBatchSampler,
         logging_steps=10,
@@ -166,17 +193,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="training.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="目标目录")
     parser.add_argument("--base", type=Path, help="起点模型目录；不给则取已发布的基础模型")
+    parser.add_argument(
+        "--learned", type=Path, help="起点模型的 manifest.json：其中列出的数据文件已经学过"
+    )
     parser.add_argument("--corpus", type=Path, help="语料目录（*.txt、*.txt.zst），只读")
     for name, kind in Recipe.__annotations__.items():
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=getattr(usual, name), dest=name)
     given = vars(parser.parse_args())
     out, base, corpus = given.pop("out"), given.pop("base"), given.pop("corpus")
+    manifest = given.pop("learned")
     try:
         data = read_training_data()
+        learned = learned_before(manifest) if manifest else NOTHING
         with tempfile.TemporaryDirectory() as place:
             model = SentenceTransformer(str(base)) if base else build(Path(place))
-            train(model, data, out, Recipe(**given), corpus)
+            train(model, data, out, Recipe(**given), corpus, learned)
     except (BadLine, NotHere) as error:
         sys.stderr.write(f"{error}\n")
         return 1

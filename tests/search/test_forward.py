@@ -62,7 +62,7 @@ def test_scores_are_those_of_tantivy(
     index = lexical(folder, rows)
     weights = index._asked(asked)
     forward = ForwardIndex(folder)
-    found = forward.scores(weights, np.arange(len(rows)))
+    (found,) = forward.scores([weights], np.arange(len(rows)))
     for field in FIELDS:
         expected = by_tantivy(folder, field, asked, len(rows))
         assert found[field].tolist() == pytest.approx(expected, rel=1e-5, abs=1e-6)
@@ -83,20 +83,20 @@ def test_rows_of_later_segments_are_scored(tmp_path: Path) -> None:
     assert len(one) == len(other) == 9
     # In any order, and one twice.
     chosen = np.array([8, 0, 4, 5, 7, 0])
-    found, again = one.scores(asked, chosen), other.scores(asked, chosen)
+    (found,), (again,) = one.scores([asked], chosen), other.scores([asked], chosen)
     for field in FIELDS:
         assert found[field].tolist() == pytest.approx(again[field].tolist())
     assert found["name"].argmax() == 4
     with pytest.raises(IndexError):
-        one.scores(asked, np.array([9]))
+        one.scores([asked], np.array([9]))
 
 
 def test_an_empty_index_and_an_empty_question(tmp_path: Path) -> None:
     index = lexical(tmp_path, [])
     assert index.rows == 0
-    assert index.scores("满意", np.zeros(0, np.int64))["name"].tolist() == []
+    assert index.scores(["满意"], np.zeros(0, np.int64))[0]["name"].tolist() == []
     one = lexical(tmp_path / "one", ["满意度"])
-    assert one.scores("，", np.array([0]))["text"].tolist() == [0.0]
+    assert one.scores(["，"], np.array([0]))[0]["text"].tolist() == [0.0]
 
 
 @pytest.mark.parametrize("suffix", [".tokens", ".ends", ".terms"])

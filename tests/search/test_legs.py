@@ -42,20 +42,25 @@ def test_filters_inside_the_text_leg_lose_nothing(
 
 def test_every_field_scores_by_itself(texts: LexicalIndex) -> None:
     rows = np.array([2, 3, 0, 5])
-    scores = texts.scores("公路里程", rows)
+    (scores,) = texts.scores(["公路里程"], rows)
     assert scores.keys() == set(FIELDS)
     assert (scores["name"] > 0).tolist() == [True, False, False, False]
     assert (scores["around"] > 0).tolist() == [True, False, False, True]
     assert not scores["text"].any()
     assert 0.3 < scores["name"].max() <= 1
-    assert texts.scores("公路里程", rows[:1])["name"][0] == scores["name"][0]
+    other, (again, empty) = "满意度", texts.scores(["公路里程", ""], rows[:1])
+    assert again["name"][0] == scores["name"][0]
+    assert empty["name"][0] == 0
+    # A text scores the same whatever else is asked beside it.
+    alone, beside = texts.scores([other], rows)[0], texts.scores(["公路里程", other], rows)[1]
+    assert {f: s.tolist() for f, s in alone.items()} == {f: s.tolist() for f, s in beside.items()}
 
 
 def test_a_long_question_is_asked_in_its_first_terms(texts: LexicalIndex) -> None:
     padding = "".join(map(chr, range(0x4E00, 0x4E00 + MOST_ASKED)))
     rows = np.array([0])
-    assert texts.scores(f"群众满意度{padding}", rows)["name"][0] > 0
-    assert texts.scores(f"{padding}群众满意度", rows)["name"][0] == 0
+    assert texts.scores([f"群众满意度{padding}"], rows)[0]["name"][0] > 0
+    assert texts.scores([f"{padding}群众满意度"], rows)[0]["name"][0] == 0
 
 
 def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
@@ -66,7 +71,7 @@ def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
 @pytest.mark.parametrize("query", ["", "，。", "\n", '") OR (', "满" * 500, "name:满"])
 def test_any_text_is_a_query(texts: LexicalIndex, query: str) -> None:
     rows = texts.search(query, np.ones(200, dtype=np.bool_), 10)
-    for scores in texts.scores(query, rows).values():
+    for scores in texts.scores([query], rows)[0].values():
         assert len(rows) == len(scores)
 
 

@@ -40,6 +40,7 @@ STATEMENTS: list[tuple[str, set[str]]] = [
     (NAMES.likeness(), {ROW}),
     (NAMES.named(FILTERED), {NAME}),
     (NAMES.described(), {ROW}),
+    (NAMES.those(FILTERED), {ROW}),
     (NAMES.weighed(), {ROW}),
     (NAMES.vectors_of(), {ROW}),
     (NAMES.everything(FILTERED), {TYPE}),

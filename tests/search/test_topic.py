@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from graph.store import Writer
+from search import matching
 from search.engine import Engine, open_engine
 from search.errors import ModelUnavailable
 from search.index import Selection
@@ -34,6 +35,16 @@ def test_indicators_of_the_project_asked_for_come_first(shared: Engine) -> None:
 def test_a_filter_holds_for_projects_too(shared: Engine) -> None:
     found = shared.search(SearchQuery("修路 满意", counties=(INVESTMENT.county[1],)))
     assert {hit.context["county"] for hit in found.hits} == {INVESTMENT.county[1]}
+
+
+def test_members_of_a_project_are_ranked_however_far_down_they_lie(
+    shared: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "CANDIDATES", 1)
+    hits = shared.search(SearchQuery("修路这件事大家满意吗")).hits
+    assert sum("project" in hit.features for hit in hits) > 3
+    limited = shared.search(SearchQuery("修路 满意", counties=(INVESTMENT.county[1],)))
+    assert {hit.context["county"] for hit in limited.hits} == {INVESTMENT.county[1]}
 
 
 @pytest.mark.parametrize("type", ["project", "goal", "policy", "department", "document"])

@@ -71,7 +71,6 @@ def share(index: VectorIndex, matrix: Matrix, queries: Matrix, allowed: NDArray[
 
 
 def test_most_of_the_nearest_are_found(index: VectorIndex, matrix: Matrix) -> None:
-    assert index.loose == 0
     assert share(index, matrix, made(100, 8), np.ones(ROWS, np.bool_)) >= 0.98
 
 
@@ -121,7 +120,6 @@ def test_a_row_has_one_score_whichever_way_it_is_found(index: VectorIndex, matri
 def test_rows_of_later_segments_are_found(tmp_path: Path, matrix: Matrix) -> None:
     later, latest = made(300, 11), made(5200, 12)
     index = written(tmp_path, matrix, later, latest)
-    assert index.loose == 300
     everything = np.ones(len(index), dtype=np.bool_)
     for row, query in ((17, matrix[17]), (ROWS + 5, later[5]), (ROWS + 300 + 9, latest[9])):
         rows, cosines = index.search(query, everything, 5)
@@ -130,6 +128,25 @@ def test_rows_of_later_segments_are_found(tmp_path: Path, matrix: Matrix) -> Non
     every = np.concatenate([matrix, later, latest])
     # Cells were learned twice over fewer rows each: a little less than of one segment.
     assert share(index, every, made(60, 13), everything) >= 0.95
+
+
+def test_one_writer_begins_a_segment_for_each_type(tmp_path: Path, matrix: Matrix) -> None:
+    parts = matrix[:5200], matrix[5200:5400], matrix[5400:6000]
+    writer = VectorWriter(tmp_path, 0)
+    for part in parts:
+        writer.next()
+        writer.append(part)
+    writer.finish()
+    index = VectorIndex(tmp_path, SIZE, 6000)
+    assert [len(part) for part in index.parts] == [5200, 200, 600]
+    assert [part.cells is not None for part in index.parts] == [True, False, False]
+    allowed = np.zeros(6000, dtype=np.bool_)
+    allowed[5200:] = True
+    query = made(1, 3)[0]
+    rows, cosines = index.search(query, allowed, 50)
+    exact = np.sort(matrix[5200:6000] @ query)[::-1][:50]
+    assert rows.min() >= 5200
+    assert cosines.tolist() == pytest.approx(exact.tolist(), abs=2e-3)
 
 
 def test_the_same_vectors_give_the_same_files(tmp_path: Path, matrix: Matrix) -> None:

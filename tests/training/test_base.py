@@ -8,8 +8,12 @@ import pytest
 pytest.importorskip("onnx", reason="group training is not installed")
 pytest.importorskip("sentence_transformers", reason="group training is not installed")
 
+from sentence_transformers import SentenceTransformer
+
+from search.encoder import BUNDLED
 from tools.maven import NotHere
-from training.base import QUERY_PROMPT, build, jar, unpack
+from training.base import QUERY_PROMPT, build, jar, shipped, unpack
+from training.export import cosines
 
 TEXTS = ["群众满意度", "公路养护里程 青禾县全年养护农村公路的公里数", "PM2.5年均浓度下降率"]
 
@@ -37,3 +41,9 @@ def test_torch_and_graph_give_the_same_vectors(source: Path, tmp_path: Path) -> 
         (hidden,) = session.run(None, inputs | {"token_type_ids": np.zeros_like(ids)})
         first = hidden[0, 0]
         np.testing.assert_allclose(vector, first / np.linalg.norm(first), atol=1e-5)
+
+
+def test_the_shipped_model_reads_as_it_searches(tmp_path: Path) -> None:
+    shipped(tmp_path / "base")
+    model = SentenceTransformer(str(tmp_path / "base"), truncate_dim=256)
+    assert min(cosines(model, BUNDLED, TEXTS)) > 0.998

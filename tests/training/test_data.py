@@ -1,11 +1,13 @@
 """The committed lines are readable, and one that is not is named with file and line."""
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from training.data import FOLDER, BadLine, TrainingData, read_training_data
+from training.data import FOLDER, BadLine, TrainingData, learned_before, read_training_data
 from training.groups import group
 from training.split import held_out, meant, split
 
@@ -40,6 +42,26 @@ def test_a_bad_line_is_named(tmp_path: Path, name: str, line: str, said: str) ->
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadLine, match=r"general_commerce\.jsonl 无法读取"):
         read_training_data(tmp_path)
+
+
+def test_what_a_model_learned_is_told_by_checksums(tmp_path: Path) -> None:
+    for path in FOLDER.iterdir():
+        shutil.copy(path, tmp_path)
+    manifest = tmp_path / "manifest.json"
+    sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.iterdir()}
+    manifest.write_text(json.dumps({"data": sums}), encoding="utf-8")
+    every = read_training_data(tmp_path)
+    assert learned_before(manifest, tmp_path) == every
+    changed = tmp_path / "ladders_city.jsonl"
+    lines = changed.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed.write_text("".join(lines[:-1]), encoding="utf-8")
+    learned = learned_before(manifest, tmp_path)
+    assert len(learned.ladders) == len(every.ladders) - len(lines)
+    assert learned.indicators == every.indicators
+    for broken in ("{", '{"data": 3}', "{}"):
+        manifest.write_text(broken, encoding="utf-8")
+        with pytest.raises(BadLine, match="manifest"):
+            learned_before(manifest, tmp_path)
 
 
 def test_whole_domains_and_families_are_held_out() -> None:

@@ -9,12 +9,14 @@ import pytest
 pytest.importorskip("onnx", reason="group training is not installed")
 pytest.importorskip("sentence_transformers", reason="group training is not installed")
 
+import onnx
 from sentence_transformers import SentenceTransformer
+from transformers import BertModel
 
 from search.encoder import open_encoder
 from search.onnx_encoder import damaged_files
 from tests.training.tiny import tiny_model
-from training.bert_graph import quantise_rows
+from training.bert_graph import BITS_OF_WEIGHTS, quantise_rows, state_of
 from training.export import ExportFailed, cosines, export
 
 TEXTS = [
@@ -92,3 +94,37 @@ def test_rows_come_back_within_half_a_step() -> None:
     table[3] = 0
     numbers, scale = quantise_rows(table, 8)
     assert (np.abs(numbers * scale - table) <= scale / 2 + 1e-6).all()
+
+
+def test_a_graph_gives_its_weights_back(model: SentenceTransformer, folder: Path) -> None:
+    bert = model[0].auto_model
+    assert isinstance(bert, BertModel)
+    given = {name: value.float().numpy() for name, value in bert.state_dict().items()}
+    found = state_of(onnx.load(str(folder / "model.onnx")))
+    assert found.keys() == {name for name in given if not name.startswith("pooler")}
+    for name, array in found.items():
+        step = np.abs(given[name]).max(axis=-1, keepdims=True) / (2 ** (BITS_OF_WEIGHTS - 1) - 1)
+        assert np.all(np.abs(array - given[name]) <= 0.51 * step + 1e-6), name
+
+
+def test_what_moved_less_than_half_a_step_is_kept_on_average() -> None:
+    chance = np.random.default_rng(3)
+    grid = chance.integers(-62, 63, (40, 500)).astype(np.float32)
+    grid[:, 0] = 63
+    moved = grid + np.float32(0.2)
+    moved[:, 0] = 63
+    nearest, _ = quantise_rows(moved, BITS_OF_WEIGHTS)
+    assert np.array_equal(nearest, grid)
+    by_chance, scale = quantise_rows(moved, BITS_OF_WEIGHTS, np.random.default_rng(7))
+    assert float((by_chance * scale - grid)[:, 1:].mean()) == pytest.approx(0.2, abs=0.01)
+    again, _ = quantise_rows(moved, BITS_OF_WEIGHTS, np.random.default_rng(7))
+    assert np.array_equal(by_chance, again)
+
+
+def test_the_manifest_tells_what_was_learned_on_from(
+    model: SentenceTransformer, tmp_path: Path
+) -> None:
+    folder = export(model, tmp_path / "model", "tiny", "1.3.0", after="1.2.3")
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert told["after"] == "1.2.3"
+    assert open_encoder(str(folder)).dimension == 64

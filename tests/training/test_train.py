@@ -18,8 +18,9 @@ from tests.training.tiny import tiny_model
 from training.corpus import corpus_pairs, halves
 from training.data import BadLine, read_training_data
 from training.evaluate import held_out, measure
+from training.groups import group
 from training.losses import LengthBatchSampler, MaskedRankingLoss
-from training.train import Recipe, train
+from training.train import Recipe, reviewed, train
 
 ALL = read_training_data()
 DATA = replace(
@@ -62,6 +63,22 @@ def test_a_run_learns_and_logs_and_can_be_repeated(tmp_path: Path) -> None:
     saved = SentenceTransformer(str(tmp_path / "one" / "out" / "model"), device="cpu")
     figures = measure(saved, held_out(DATA, share=RECIPE.held_out))
     assert {"ndcg@10", "spearman", "auc", "p@3", "auc, negative"} <= set(figures)
+
+
+def test_what_is_new_is_learned_whole_and_the_rest_reviewed() -> None:
+    groups = group(DATA)
+    known = replace(DATA, ladders=DATA.ladders[:3])
+    some = reviewed(groups, known, replace(RECIPE, review=0.25))
+    new = DATA.ladders[3:]
+    assert [one for one in some.records if one in new] == list(new)
+    old = len(some.records) - len(new)
+    assert 0.1 < old / (len(groups.records) - len(new)) < 0.4
+    assert some.touching.shape == (len(some.records), len(some.records))
+    assert reviewed(groups, known, RECIPE).records == groups.records
+    numbers = {record: number for number, record in enumerate(groups.records)}
+    for one, first in enumerate(some.records[:30]):
+        for other, second in enumerate(some.records[:30]):
+            assert some.touching[one, other] == groups.touching[numbers[first], numbers[second]]
 
 
 def test_what_touches_is_no_negative(tmp_path: Path) -> None:
