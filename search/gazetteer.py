@@ -69,11 +69,6 @@ class Gazetteer:
                 table[node] = Named(node, named.code, named.name, named.level, parents)
         return cls(regions, departments, under)
 
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """What is printed for every region and department."""
-        return {node: self.shown(node) for node in (*self.regions, *self.departments)}
-
     def shown(self, node: str) -> str:
         """A name to print for a region or department, its code where it has none."""
         named = self.regions.get(node) or self.departments.get(node)

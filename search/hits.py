@@ -176,9 +176,8 @@ def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[Fa
     found: dict[str, tuple[FacetValue, ...]] = {}
     for field, counts in scope.facets(rows, _FACET_NAMES).items():
         named: dict[str, int] = {}
-        names = gazetteer.names if field in ("county", "department") else {}
         for value, count in counts.items():
-            shown = names.get(value) or (gazetteer.shown(value) if names else value)
+            shown = gazetteer.shown(value) if field in ("county", "department") else value
             named[shown] = named.get(shown, 0) + count
         ordered = nsmallest(MAX_FACET_VALUES, named.items(), key=lambda pair: (-pair[1], pair[0]))
         found[field] = tuple(FacetValue(v, c) for v, c in ordered)

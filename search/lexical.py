@@ -111,15 +111,14 @@ class LexicalIndex:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
         fields together, best first. Where `enough` rows share more than single characters with it,
         these alone."""
-        asked = self._asked(text)
         total = int(np.count_nonzero(allowed))
         if total == 0:
             return np.zeros(0, np.int64)
         # So deep that enough remain where the filters let through as many of the best as of all.
         depth = limit * len(allowed) // total + limit // 8 + 1
         if total < len(self) and (total <= _SET_LIMIT or total * _ROW_COST <= depth):
-            return self._best(asked, np.flatnonzero(allowed), limit)
-        terms = list(asked[FIELDS[0]])
+            return self._best(self._asked(text), np.flatnonzero(allowed), limit)
+        terms = analyze.asked(text)
         if enough is not None:
             rows = self._deep([term for term in terms if len(term) > 1], allowed, limit, depth)
             if len(rows) >= enough:

@@ -8,6 +8,7 @@ import pytest
 from search import lexical
 from search.analyze import MOST_ASKED
 from search.errors import IndexMismatch
+from search.fuse import Sample, standardise
 from search.index import FIELDS
 from search.lexical import LexicalIndex, LexicalWriter
 from search.vector import VectorIndex, VectorWriter, segments
@@ -38,6 +39,26 @@ def test_filters_inside_the_text_leg_lose_nothing(
     allowed[150:] = True
     rows = texts.search("满意度", allowed, 10)
     assert rows.tolist() == [row for row in every_row.tolist() if row >= 150][:10]
+
+
+@pytest.mark.parametrize(
+    ("enough", "singles"),
+    # 160 rows have 满意 and 意度; 及时率 alone has 率
+    [(None, True), (161, True), (160, False), (1, False)],
+)
+def test_single_characters_are_left_out_where_enough_share_more(
+    texts: LexicalIndex, enough: int | None, singles: bool
+) -> None:
+    everything = np.ones(200, dtype=np.bool_)
+    rows = texts.search("满意度率", everything, 200, enough)
+    alone = texts.search("率", everything, 200)
+    assert not set(alone.tolist()) <= set(texts.search("满意度", everything, 200).tolist())
+    assert (set(alone.tolist()) <= set(rows.tolist())) is singles
+
+
+def test_a_question_of_single_characters_is_asked_in_them(texts: LexicalIndex) -> None:
+    everything = np.ones(200, dtype=np.bool_)
+    assert len(texts.search("满", everything, 200, 1)) == 160
 
 
 def test_every_field_scores_by_itself(texts: LexicalIndex) -> None:
@@ -135,3 +156,17 @@ def test_a_short_vector_file_is_named(
     VectorWriter(tmp_path, 0).append(matrix[:5])
     with pytest.raises(IndexMismatch):
         VectorIndex(tmp_path, 16, 6)
+
+
+def test_a_sample_tells_what_comparing_with_each_of_it_would() -> None:
+    chance = np.random.default_rng(4)
+    own, others = (chance.normal(0.3, 0.1, (n, 16)).astype(np.float32) for n in (40, 300))
+    query = chance.normal(size=16).astype(np.float32)
+    every = np.concatenate([own @ query, others @ query]).astype(np.float64)
+    share = 40 / (40 + 32)
+    mine = (own @ query).astype(np.float64)
+    centre = share * mine.mean() + (1 - share) * every.mean()
+    spread = share * mine.var() + (1 - share) * every.var()
+    cosines = np.array([0.1, 0.9])
+    found = standardise(cosines, np.array([2, 2]), query, Sample({2: own, 5: others}))
+    assert found.tolist() == pytest.approx(((cosines - centre) / spread**0.5).tolist(), rel=1e-4)
