@@ -171,16 +171,16 @@ def _node(id: str) -> Node:
     if label == "Project":
         return Node(id, label, {"name": name, "purpose": purpose, "fiscal_year": year})
     if label == "Document":
-        title = f"{_town(number // _DOCUMENTS // _DEPARTMENTS)}第{number}份绩效文本"
+        title = f"{county(number // _DOCUMENTS // _DEPARTMENTS)}第{number}份绩效文本"
         return Node(id, label, {"title": title, "fiscal_year": year})
     if label == "Department":
-        full = f"{_town(number // _DEPARTMENTS)}{office}"
+        full = f"{county(number // _DEPARTMENTS)}{office}"
         return Node(id, label, {"name": full, "code": f"{number:06d}"})
-    return Node(id, label, {"name": _town(number), "code": f"{number:06d}", "level": "county"})
+    return Node(id, label, {"name": county(number), "code": f"{number:06d}", "level": "county"})
 
 
-def _town(county: int) -> str:
-    return f"{TOWNS[county % _COUNTIES % 16]}{TOWNS[county % _COUNTIES // 16]}县"
+def county(number: int) -> str:
+    return f"{TOWNS[number % _COUNTIES % 16]}{TOWNS[number % _COUNTIES // 16]}县"
 
 
 def _edges(id: str, direction: Direction) -> Iterator[Edge]:

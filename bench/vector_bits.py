@@ -50,6 +50,14 @@ def _eight(vectors: Matrix) -> Matrix:
     return quantiser.decode(codes, np.zeros_like(ninth))
 
 
+def _nearest_numbers(vectors: Matrix) -> Matrix:
+    """The nine bits by plain rounding: nothing is seen to along a vector."""
+    turn = quantiser.rotated(np.eye(vectors.shape[1], dtype=np.float32))
+    scale = np.float32(256 * np.sqrt(vectors.shape[1]) / quantiser.SPREADS)
+    written = np.clip(np.rint(quantiser.rotated(vectors) * scale), -256, 255) / scale
+    return np.asarray(written @ turn.T, np.float32)
+
+
 WAYS: dict[str, Callable[[Matrix], Matrix]] = {
     "fp16": lambda vectors: vectors.astype(np.float16).astype(np.float32),
     "8 bits, 4 spreads": _fixed(4),
@@ -57,6 +65,7 @@ WAYS: dict[str, Callable[[Matrix], Matrix]] = {
     "8 bits, a scale a vector": _each,
     "8 bits, a range a dimension": _ranges,
     "8 bits, rotated, 4 spreads": _eight,
+    "9 bits, rotated, 4 spreads, to the nearest": _nearest_numbers,
     "9 bits, rotated, 4 spreads": lambda vectors: quantiser.decode(*quantiser.encode(vectors)),
 }
 

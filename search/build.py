@@ -24,7 +24,7 @@ from search.manifest import Manifest
 from search.progress import Progress
 from search.segments import share
 from search.snapshot import TEXT_FOLDER, Snapshot
-from search.table import TableBuilder
+from search.table_builder import TableBuilder
 from search.vector import VectorWriter, files, segments
 from search.versions import new_folder
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from search.analyze import key
 from search.index import Rows, Scores, Vector, Vectors
+from search.inner import inner
 
 RELATIONS = ("same", "comparable", "related", "other")
 """From near to far: says the same; its values can be laid beside one another; of the same topic,
@@ -96,5 +97,5 @@ def likeness(
 ) -> Likeness:
     """Of rows' `vectors`, shape (n, dimension), to one `vector`, shape (dimension,); `names` are
     what the rows are called, `name` what is compared with them."""
-    cosines = (vectors @ vector).astype(np.float64)
+    cosines = inner(vectors, vector).astype(np.float64)
     return Likeness(cosines, given.steps(cosines, [(name, other) for other in names]))

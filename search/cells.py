@@ -7,6 +7,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from search.inner import inner
+
 _PER_CENTRE = 40
 """Vectors that each centre is learned from."""
 _ROUNDS = 8
@@ -22,7 +24,7 @@ class Cells:
 
     def nearest(self, query: NDArray[np.float32]) -> NDArray[np.int64]:
         """All cells, the nearest first."""
-        return np.argsort(-(self.centres @ query), kind="stable")
+        return np.argsort(-inner(self.centres, query), kind="stable")
 
     def covers(self, rows: int) -> bool:
         """Whether the cells stand in order and hold so many rows together."""

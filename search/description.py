@@ -10,6 +10,7 @@ from graph.schema import label_of
 from graph.store import Reader
 from search.calibration import RELATIONS
 from search.index import Index, Rows, Scope, Scores, Selection
+from search.inner import inner
 from search.matching import match
 from search.query import Understood
 from search.similar import Near
@@ -103,7 +104,7 @@ def near_nodes(index: Index, scope: Scope, text: str, near: Near, least: float) 
     kept = np.arange(len(numbers))
     vectors = index.vectors_of(numbers) if told else None
     if vectors is not None and near.vector is not None:
-        cosines = (vectors @ near.vector).astype(np.float64)
+        cosines = inner(vectors, near.vector).astype(np.float64)
         if near.calibration:
             # A description is no wording: it compares with one, and says the same as none.
             nearest = RELATIONS.index("comparable")

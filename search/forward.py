@@ -100,9 +100,9 @@ class ForwardIndex:
         terms = list(dict.fromkeys(term for one in asked for term in one[FIELDS[0]]))
         if not len(rows) or not terms:
             return [{field: np.zeros(len(rows)) for field in FIELDS} for _ in asked]
-        tokens, owners, lengths = self._read(rows)
+        tokens, ends, owners, lengths = self._read(rows)
         # Every field of every row counts for itself.
-        owner, term, count = _Asked(terms).counted(tokens, owners)
+        owner, term, count = _Asked(terms).counted(tokens, ends, owners)
         norm = K1 * (1 - B + B * _kept(lengths) / self._mean)
         row, field = np.divmod(owner, len(FIELDS))
         shares = (K1 + 1) * count / (count + norm[row, field])
@@ -113,20 +113,24 @@ class ForwardIndex:
             found.append(dict(zip(FIELDS, sums.reshape(lengths.shape).T, strict=True)))
         return found
 
-    def _read(self, rows: Rows) -> tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int32]]:
-        """The tokens of these rows, the number of the field that each is from where all fields of
-        all rows are counted, and how many terms each field has, shape (len(rows), fields)."""
-        tokens, owners = [np.zeros(0, np.uint16)], [np.zeros(0, np.int64)]
+    def _read(
+        self, rows: Rows
+    ) -> tuple[NDArray[np.uint16], NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """The tokens of these rows, field after field; where each field ends among them, and its
+        number where all fields of all rows are counted; and how many terms each field has, shape
+        (len(rows), fields)."""
+        tokens = [np.zeros(0, np.uint16)]
+        lengths, owners = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         terms = np.zeros((len(rows), len(FIELDS)), dtype=np.int32)
         for number, where, local in self._segments.parts(rows):
-            ends = self._ends[number]
-            starts = np.where(local > 0, ends[local - 1, -1], 0)
-            lengths = np.diff(ends[local], axis=1, prepend=starts[:, None])
-            tokens.append(self._tokens[number][ranges(starts, lengths.sum(axis=1))])
-            fields = where[:, None] * len(FIELDS) + np.arange(len(FIELDS))
-            owners.append(np.repeat(fields.ravel(), lengths.ravel()))
-            terms[where] = self._terms[number][local]
-        return np.concatenate(tokens), np.concatenate(owners), terms
+            ends = self._ends[number].take(local, axis=0)
+            starts = np.where(local > 0, self._ends[number][local - 1, -1], 0)
+            tokens.append(self._tokens[number].take(ranges(starts, ends[:, -1] - starts)))
+            lengths.append(np.diff(ends, axis=1, prepend=starts[:, None]).ravel())
+            owners.append((where[:, None] * len(FIELDS) + np.arange(len(FIELDS))).ravel())
+            terms[where] = self._terms[number].take(local, axis=0)
+        ends = np.cumsum(np.concatenate(lengths))
+        return np.concatenate(tokens), ends, np.concatenate(owners), terms
 
 
 class _Asked:
@@ -141,7 +145,8 @@ class _Asked:
             found = _tokens(term)
             columns.append(tuple(singles.setdefault(token, len(singles) + 1) for token in found))
         self._size = len(singles) + 1
-        self._number = np.zeros(1 << 16, dtype=np.int32)
+        # A question has few tokens: small numbers are looked up several times as fast.
+        self._number = np.zeros(1 << 16, dtype=np.uint8 if self._size < 1 << 8 else np.int32)
         self._number[list(singles)] = list(singles.values())
         self._single = np.full(self._size, -1)
         self._pair = np.full(self._size * self._size, -1)
@@ -152,16 +157,19 @@ class _Asked:
                 self._pair[numbers[0] * self._size + numbers[1]] = column
 
     def counted(
-        self, tokens: NDArray[np.uint16], owners: NDArray[np.int64]
+        self, tokens: NDArray[np.uint16], ends: NDArray[np.int64], owners: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Which owner has which term (its place among the terms), and how often."""
-        numbers = self._number[tokens]
+        """Which owner has which term (its place among the terms), and how often. `ends` tells where
+        the tokens of each owner end."""
+        numbers = self._number.take(tokens)
         at = np.flatnonzero(numbers)
+        found = numbers[at].astype(np.int64)
+        owned = owners[np.searchsorted(ends, at, side="right")]
         # A break ends each field, so that no pair reaches from one row into the next.
-        before = at[:-1][np.diff(at) == 1]
-        pairs = self._pair[numbers[before] * self._size + numbers[before + 1]]
-        columns = np.concatenate([self._single[numbers[at]], pairs])
-        owned = np.concatenate([owners[at], owners[before]])
+        beside = np.flatnonzero(np.diff(at) == 1)
+        pairs = self._pair[found[beside] * self._size + found[beside + 1]]
+        columns = np.concatenate([self._single[found], pairs])
+        owned = np.concatenate([owned, owned[beside]])
         known = columns >= 0
         pairs = np.sort(owned[known] * self._amount + columns[known])
         first = np.flatnonzero(np.diff(pairs, prepend=-1))

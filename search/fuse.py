@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index import Scores, Vector
+from search.inner import inner
 
 SAMPLE = 1024
 _PRIOR = 32
@@ -51,7 +52,8 @@ class _Spread:
     def cosines(self, query: Vector) -> tuple[float, float]:
         """Mean and variance of the sample's cosines with a question."""
         asked = query.astype(np.float64)
-        return float(self.mean @ asked), max(float(asked @ self.together @ asked), 0.0)
+        spread = float(asked @ inner(self.together, asked))
+        return float(self.mean @ asked), max(spread, 0.0)
 
 
 class Sample:

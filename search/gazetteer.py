@@ -71,8 +71,7 @@ class Gazetteer:
 
     def shown(self, node: str) -> str:
         """A name to print for a region or department, its code where it has none."""
-        named = self.regions.get(node) or self.departments.get(node)
-        return named.shown if named else node.partition(":")[2]
+        return self._shown.get(node) or node.partition(":")[2]
 
     def counties(self, words: Iterable[str]) -> frozenset[str]:
         """Region ids that these names or codes mean, short names included."""
@@ -110,6 +109,11 @@ class Gazetteer:
         cities = [n for n in self.regions[node].parents if n in self.regions]
         found = {county for city in cities for county in self.under(city)}
         return tuple(sorted(found - {node}))
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        tables = (self.departments, self.regions)
+        return {node: named.shown for table in tables for node, named in table.items()}
 
     @cached_property
     def region_names(self) -> Names:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nsmallest
 
 from graph.elements import Node, PropertyValue
 from graph.places import Place, places
@@ -175,10 +174,15 @@ def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[Fa
     """How many of these hits have each county, year, …: the commonest values first."""
     found: dict[str, tuple[FacetValue, ...]] = {}
     for field, counts in scope.facets(rows, _FACET_NAMES).items():
-        named: dict[str, int] = {}
-        for value, count in counts.items():
-            shown = gazetteer.shown(value) if field in ("county", "department") else value
-            named[shown] = named.get(shown, 0) + count
-        ordered = nsmallest(MAX_FACET_VALUES, named.items(), key=lambda pair: (-pair[1], pair[0]))
-        found[field] = tuple(FacetValue(v, c) for v, c in ordered)
+        if field in ("county", "department"):
+            named: dict[str, int] = {}
+            for value, count in counts.items():
+                shown = gazetteer.shown(value)
+                named[shown] = named.get(shown, 0) + count
+            counts = named
+        # The commonest, and all that are as common as the last of them, are put in order.
+        least = sorted(counts.values(), reverse=True)[:MAX_FACET_VALUES][-1:]
+        common = [pair for pair in counts.items() if pair[1] >= least[0]] if least else []
+        common.sort(key=lambda pair: (-pair[1], pair[0]))
+        found[field] = tuple(FacetValue(v, c) for v, c in common[:MAX_FACET_VALUES])
     return found

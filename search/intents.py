@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index import Vector
+from search.inner import inner
 
 LEAST = 0.15
 """A category that is less likely is not spoken of."""
@@ -29,7 +30,7 @@ class Intents:
 
     def likely(self, vector: Vector) -> dict[str, float]:
         """The MOST likely categories of a question, each with its probability."""
-        scores = self.matrix[:, :-1] @ vector.astype(np.float64) + self.matrix[:, -1]
+        scores = inner(self.matrix[:, :-1], vector.astype(np.float64)) + self.matrix[:, -1]
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         best = np.argsort(-shares, kind="stable")[:MOST]

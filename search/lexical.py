@@ -13,7 +13,8 @@ import tantivy
 from search import analyze
 from search.errors import IndexMismatch
 from search.forward import K1, ForwardIndex, ForwardWriter, TermWeights
-from search.index import FIELDS, Mask, Rows, Scores
+from search.index import FIELDS, NO_ROWS, Mask, Rows, Scores
+from search.telling import ENOUGH_SAID, telling
 
 ROW = "row"
 WHOLE_NAME = "whole_name"
@@ -23,6 +24,8 @@ _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
 _SET_LIMIT, _ROW_COST = 4096, 3
 """Up to this many allowed rows are scored one by one, and more where that is quicker than to fetch
 so many hits that enough are allowed: a row takes as long as three hits."""
+_NARROW = 2
+"""Rows that lie within one part in so many of all are looked for there alone."""
 
 
 def _schema() -> tantivy.Schema:
@@ -107,27 +110,50 @@ class LexicalIndex:
         """How many rows were ever added."""
         return len(self._forward)
 
-    def search(self, text: str, allowed: Mask, limit: int, enough: int | None = None) -> Rows:
+    def search(self, text: str, allowed: Mask, limit: int, *, every_term: bool = True) -> Rows:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
-        fields together, best first. Where `enough` rows share more than single characters with it,
-        these alone."""
+        fields together, best first; not `every_term`: those that `telling` looks for."""
         total = int(np.count_nonzero(allowed))
         if total == 0:
             return np.zeros(0, np.int64)
+        first, last = int(allowed.argmax()), len(allowed) - int(allowed[::-1].argmax())
         # So deep that enough remain where the filters let through as many of the best as of all.
-        depth = limit * len(allowed) // total + limit // 8 + 1
+        depth = limit * (last - first) // total + limit // 8 + 1
         if total < len(self) and (total <= _SET_LIMIT or total * _ROW_COST <= depth):
             return self._best(self._asked(text), np.flatnonzero(allowed), limit)
         terms = analyze.asked(text)
-        if enough is not None:
-            rows = self._deep([term for term in terms if len(term) > 1], allowed, limit, depth)
-            if len(rows) >= enough:
-                return rows
-        return self._deep(terms, allowed, limit, depth)
+        # Rows of one type stand together: a search for projects need not wade through wordings.
+        within = self._within(first, last) if (last - first) * _NARROW < len(allowed) else None
+        rows = NO_ROWS
+        for some in [terms] if every_term else telling(terms, self._frequency):
+            rows = self._deep(some, within, allowed, limit, depth)
+            if len(rows) >= ENOUGH_SAID:
+                break
+        return rows
 
-    def _deep(self, terms: Sequence[str], allowed: Mask, limit: int, depth: int) -> Rows:
+    def _frequency(self, term: str) -> int:
+        return sum(int(self._searcher.doc_freq(field, term)) for field in FIELDS)
+
+    def _within(self, first: int, last: int) -> tantivy.Query:
+        """Rows from `first` to before `last`; adds nothing to their scores."""
+        rows = tantivy.Query.range_query(
+            self._schema, ROW, tantivy.FieldType.Unsigned, first, last, include_upper=False
+        )
+        return tantivy.Query.const_score_query(rows, 0.0)
+
+    def _deep(
+        self,
+        terms: Sequence[str],
+        within: tantivy.Query | None,
+        allowed: Mask,
+        limit: int,
+        depth: int,
+    ) -> Rows:
         """The `limit` best that the filters let through, however deep they lie."""
         query = _any(part for field in FIELDS for part in self._parts(field, terms))
+        if query is not None and within is not None:
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query([(must, query), (must, within)])
         while query is not None:
             rows = self._hits(query, depth)
             kept = rows[allowed[rows]]

@@ -34,6 +34,7 @@ from search.index import (
 from search.neo4j_text import AskedTerms, asked_terms, field_scores
 from search.query import INDEXED_TYPES
 from search.table import hash_of
+from search.telling import ENOUGH_SAID
 
 EXACT_ROWS = 5_000
 """Up to this many rows are resolved from a filter, and their vectors compared one by one."""
@@ -231,7 +232,7 @@ class Neo4jScope:
     ) -> Candidates:
         keys = self._resolved(run)
         terms = self._terms(run, text)
-        said = self._text_leg(run, terms, keys, limit)
+        said = self._text_leg(run, terms, keys, limit, every_term=vector is None)
         named = self._named(run, text, keys)
         near = {} if vector is None else self._vector_leg(run, vector, keys, limit)
         wanted = self._meeting(run, besides)
@@ -274,16 +275,23 @@ class Neo4jScope:
         return "r.key IN $keys" if keys is not None else queries.row_condition(self._selection)
 
     def _text_leg(
-        self, run: Run, terms: AskedTerms, keys: list[int] | None, limit: int
+        self, run: Run, terms: AskedTerms, keys: list[int] | None, limit: int, *, every_term: bool
     ) -> list[int]:
         """The best rows by the scores of all fields together."""
-        if not terms or keys == []:
+        if keys == []:
             return []
         types = self._selection.types
         few = keys if keys is not None and len(keys) <= terms.room(types) else ()
         statement = self._names.text_leg("" if few else self._filter(keys))
-        query = terms.query(types, few)
-        return [key for key, _ in self._deep(run, statement, limit, query=query, keys=keys)]
+        found: list[int] = []
+        for some in [terms] if every_term or keys is not None else terms.telling():
+            if some:
+                query = some.query(types, few)
+                hits = self._deep(run, statement, limit, query=query, keys=keys)
+                found = [key for key, _ in hits]
+            if len(found) >= ENOUGH_SAID:
+                break
+        return found
 
     def _vector_leg(
         self, run: Run, vector: Vector, keys: list[int] | None, limit: int

@@ -2,7 +2,7 @@
 so that its BM25 is that of the text leg in files."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from graph.neo4j_connection import Run
 from search import analyze
 from search import neo4j_queries as queries
 from search.index import FIELDS, Rows, Scores
+from search.telling import telling
 
 _LONGEST_TERM = 64
 
@@ -23,17 +24,28 @@ def shortened(terms: Iterable[str]) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class AskedTerms:
     """What is asked of each field: terms that stand in some row, with their weights, and the
-    largest score that all terms of the text could reach there."""
+    largest score that all terms of the text could reach there. `counts`: how many rows have each
+    term."""
 
     weighted: Mapping[str, Sequence[tuple[str, float]]]
     largest: Mapping[str, float]
+    counts: Mapping[str, int]
 
     def __bool__(self) -> bool:
         return any(self.weighted.values())
 
     def of(self, field: str) -> "AskedTerms":
         """The same, asked of one field alone."""
-        return AskedTerms({field: self.weighted[field]}, self.largest)
+        return AskedTerms({field: self.weighted[field]}, self.largest, self.counts)
+
+    def telling(self) -> Iterator["AskedTerms"]:
+        """The same in the rounds of `search.telling`."""
+        for some in telling([*self.counts], self.counts.__getitem__):
+            kept = {
+                field: [pair for pair in pairs if pair[0] in some]
+                for field, pairs in self.weighted.items()
+            }
+            yield AskedTerms(kept, self.largest, self.counts)
 
     def query(self, types: Sequence[str], rows: Iterable[int] = ()) -> str:
         return queries.fulltext(self.weighted, types, rows)
@@ -58,7 +70,8 @@ def asked_terms(run: Run, names: queries.Names, text: str, rows: int) -> AskedTe
             largest[field] += weight * rarity
             if frequency:
                 weighted[field].append((term, weight))
-    return AskedTerms(weighted, largest)
+    counts = {term: sum(told.get(term, ())) for term in terms}
+    return AskedTerms(weighted, largest, counts)
 
 
 def field_scores(

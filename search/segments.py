@@ -37,8 +37,9 @@ def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.
     [5, 6, 9]
     """
     begins = np.cumsum(lengths) - lengths
-    inside = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
-    return np.asarray(inside, dtype=np.int64)
+    inside: NDArray[np.int64] = np.repeat(np.asarray(starts - begins, dtype=np.int64), lengths)
+    inside += np.arange(len(inside))
+    return inside
 
 
 def mapped(path: Path, kind: str) -> NDArray[Any]:

@@ -133,19 +133,25 @@ def _by_county(
     parted = scope.by_county(ranked.rows.tolist(), MAX_MEMBERS + 1)
     chosen: dict[str, list[Found]] = {}
     for position, (row, counties) in enumerate(zip(rows, parted, strict=True)):
+        wanted = {
+            county: members
+            for county, members in counties.items()
+            if len(chosen.get(county, ())) < limit
+        }
+        if not wanted:
+            continue
         found = Found(row, float(ranked.scores[position]), ranked.features(position), _NOBODY)
         if told is not None:
             relation = RELATIONS[told.steps[position]]
             cosine = round(float(told.cosines[position]), 4)
             found = replace(found, similarity=cosine, relation=relation)
-        for county, members in counties.items():
-            hits_of = chosen.setdefault(county, [])
+        for county, members in wanted.items():
             others = tuple(member for member in members.ids if member != source)
             count = members.count - (len(members.ids) - len(others))
-            if others and len(hits_of) < limit:
+            if others:
                 kept = Members(count, others[:MAX_MEMBERS])
-                hits_of.append(replace(found, members=kept))
-    return {county: entries for county, entries in chosen.items() if entries}
+                chosen.setdefault(county, []).append(replace(found, members=kept))
+    return chosen
 
 
 def _nearest_first(found: Found) -> tuple[int, float]:

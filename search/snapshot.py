@@ -1,7 +1,7 @@
 """One index version of this machine, opened for searching: table, text leg and vector leg that
 belong together."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -30,10 +30,6 @@ from search.vector import VectorIndex
 from search.versions import Lease, current
 
 TEXT_FOLDER = "text"
-ENOUGH_SAID = 100
-"""Where so many rows share two neighbouring characters or a word with a question that has a vector,
-rows that share single characters alone are left to the vector: to look for these takes ten times as
-long."""
 
 
 class Snapshot:
@@ -85,7 +81,8 @@ class Snapshot:
 
     def describe(self, rows: Sequence[int]) -> list[Row]:
         table = self.table
-        return [Row(row, table.type(row), table.id(row), table.name(row)) for row in rows]
+        named = table.names(np.array(rows, dtype=np.int64))
+        return [Row(row, table.type(row), *told) for row, told in zip(rows, named, strict=True)]
 
     def categories(self) -> Sequence[str]:
         return self.table.vocabulary["level2"]
@@ -111,8 +108,7 @@ class LocalScope:
     ) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        enough = None if vector is None else ENOUGH_SAID
-        found = [lexical.search(text, self._rows, limit, enough)]
+        found = [lexical.search(text, self._rows, limit, every_term=vector is None)]
         found += [rows[self._rows[rows]] for rows in (named, besides)]
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
@@ -160,23 +156,24 @@ class LocalScope:
         return self._table.newest(rows, self._members)
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
-        return [self._first(self._table.members_of(row, self._members), most) for row in rows]
+        found = [Members(0, ())] * len(rows)
+        for place, _, count, ids in self._parted(rows, most):
+            found[place] = Members(count, tuple(ids))
+        return found
 
     def by_county(self, rows: Sequence[int], most: int) -> list[dict[str, Members]]:
-        counties = self._table.vocabulary["county"]
-        return [
-            {
-                counties[code]: self._first(positions, most)
-                for code, positions in self._table.by_facet(row, self._members, "county").items()
-            }
-            for row in rows
-        ]
+        found: list[dict[str, Members]] = [{} for _ in rows]
+        for place, county, count, ids in self._parted(rows, most, "county"):
+            found[place][county] = Members(count, tuple(ids))
+        return found
 
     def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
         return self._table.facet_counts(rows, self._members, fields)
 
-    def _first(self, positions: Sequence[int], most: int) -> Members:
-        return Members(len(positions), tuple(self._table.member_ids(positions[:most])))
+    def _parted(
+        self, rows: Sequence[int], most: int, field: str = ""
+    ) -> Iterator[tuple[int, str, int, list[str]]]:
+        return self._table.parted(np.array(rows, dtype=np.int64), self._members, most, field)
 
 
 def _sample(table: Table, vectors: VectorIndex) -> Sample:

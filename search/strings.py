@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from search.segments import loaded, ranges
 
+_END = 0
+"""A character that no string holds, or hardly any."""
+
 
 class Strings:
     """Many short strings in one block of UTF-8 bytes."""
@@ -25,15 +28,14 @@ class Strings:
         return self._blob[start : int(self._ends[index])].tobytes().decode()
 
     def many(self, indexes: NDArray[np.integer[Any]]) -> list[str]:
-        """Several at once, where none holds the end of a line."""
-        if not len(indexes):
-            return []
+        """Several at once."""
         starts = np.where(indexes > 0, self._ends[indexes - 1], 0)
-        lengths = self._ends[indexes] - starts
-        text = np.full(lengths.sum() + len(indexes), ord("\n"), dtype=np.uint8)
-        places = ranges(np.cumsum(lengths + 1) - lengths - 1, lengths)
-        text[places] = self._blob[ranges(starts, lengths)]
-        return text.tobytes().decode().split("\n")[:-1]
+        lengths = self._ends[indexes] - starts + 1
+        # With the byte after each, in whose place the string ends; there is none after the last.
+        text = self._blob.take(ranges(starts, lengths), mode="clip")
+        text[np.cumsum(lengths) - 1] = _END
+        found = text.tobytes().decode().split(chr(_END))[:-1]
+        return found if len(found) == len(indexes) else [self[i] for i in indexes.tolist()]
 
     def and_then(self, more: "Strings") -> "Strings":
         """These, then the others."""

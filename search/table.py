@@ -7,34 +7,37 @@ every part of the index; rows are never changed, a changed document gets a new r
 
 import hashlib
 import json
-from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analyze import key
 from search.errors import IndexMismatch
-from search.index import FACETS, Mask, Member, Rows, Selection
+from search.index import FACETS, Mask, Rows, Selection
 from search.query import INDEXED_TYPES
 from search.segments import loaded, ranges
-from search.strings import Strings, StringsBuilder
+from search.strings import Strings
 
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 
 DEAD = 255
 SORTED_MEMBERS = 5000
-_ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"}
-_ENDS, _BY_KEY = "ends", "by_key"
+ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"}
+ENDS, BY_KEY = "ends", "by_key"
 """Of each row, where its members end in their table; and all rows in the order of their keys."""
-_MADE_COLUMNS = (_ENDS, _BY_KEY)
-_MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
+_MADE_COLUMNS = (ENDS, BY_KEY)
+MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
 _VOCABULARY = "vocabulary.json"
 _STRINGS = ("strings", "keys")
 """Ids and names; and the name of each row as `analyze.key` folds it."""
-_YEARS = 10_000
+YEARS = 10_000
+_KEPT = 4
+"""Filters whose masks are kept, two bytes for each row and member."""
+_FEW_CODES = 4
+"""So many codes are compared one by one sooner than looked up."""
 
 
 def hash_of(text: str) -> int:
@@ -63,14 +66,15 @@ class Table:
         self.strings = strings
         self.folded = keys
         self._of_types: dict[tuple[str, ...], Mask] = {}
+        self._last: dict[object, tuple[Mask, Mask]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> "Table":
         """Raises IndexMismatch where a file is missing or damaged."""
         try:
-            columns = (*_ROW_COLUMNS, *_MADE_COLUMNS)
+            columns = (*ROW_COLUMNS, *_MADE_COLUMNS)
             rows = {name: loaded(folder / f"row_{name}.npy") for name in columns}
-            members = {name: loaded(folder / f"member_{name}.npy") for name in _MEMBER_COLUMNS}
+            members = {name: loaded(folder / f"member_{name}.npy") for name in MEMBER_COLUMNS}
             vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
             strings, keys = (Strings.open(folder, name) for name in _STRINGS)
         except (OSError, EOFError, ValueError) as error:
@@ -90,6 +94,11 @@ class Table:
     def name(self, row: int) -> str:
         return self.strings[int(self.rows["name"][row])]
 
+    def names(self, rows: Rows) -> list[tuple[str, str]]:
+        """Id and name of each of these rows."""
+        ids, names = (self.strings.many(self.rows[part][rows]) for part in ("id", "name"))
+        return [*zip(ids, names, strict=True)]
+
     def keys(self, rows: Rows) -> list[str]:
         """The names of these rows, each as `analyze.key` folds it."""
         return self.folded.many(rows)
@@ -99,7 +108,7 @@ class Table:
 
     def rows_of(self, nodes: Collection[str]) -> dict[str, int]:
         """The living rows of these node ids (wordings for indicators); unknown ids are absent."""
-        keys, order, asked = self.rows["key"], self.rows[_BY_KEY], hashes_of(nodes)
+        keys, order, asked = self.rows["key"], self.rows[BY_KEY], hashes_of(nodes)
         left, right = (np.searchsorted(keys, asked, side, order) for side in ("left", "right"))
         found = order[ranges(left, right - left)].tolist()
         living = {self.id(row): row for row in found if self.rows["type"][row] != DEAD}
@@ -120,19 +129,43 @@ class Table:
             rows = rows & ((self.rows["type"] != INDEXED_TYPES.index("policy")) | own)
         if not selection.filtered:
             return rows, None
-        members = np.ones(len(self.members["row"]), dtype=np.bool_)
-        if selection.years is not None:
-            years = [year for year in selection.years if 0 <= year < _YEARS]
-            members &= _chosen(self.members["year"], years, _YEARS)
-        if selection.nodes is not None:
-            members &= _among(self.members["key"], hashes_of(selection.nodes))
-        for field, wanted in (selection.facets or {}).items():
-            members &= self._meeting(field, wanted)
-        if selection.outside:
-            members &= ~self._meeting("county", {selection.outside})
-        met = np.zeros(len(self), dtype=np.bool_)
-        met[self.members["row"][members]] = True
+        met, members = self._filtered(selection)
         return rows & met, members
+
+    def _filtered(self, selection: Selection) -> tuple[Mask, Mask]:
+        """Rows of whichever type, and members. One question asks the same of several types, and the
+        next page of it again: the last few are kept."""
+        asked = (
+            selection.years,
+            selection.nodes,
+            frozenset((selection.facets or {}).items()),
+            selection.outside,
+        )
+        known = self._last.get(asked)
+        if known is not None:
+            return known
+        members = self._members_meeting(selection)
+        met = np.zeros(len(self), dtype=np.bool_)
+        met[self.members["row"].take(np.flatnonzero(members))] = True
+        for old in [*self._last][: 1 - _KEPT]:
+            self._last.pop(old, None)
+        self._last[asked] = met, members
+        return met, members
+
+    def _members_meeting(self, selection: Selection) -> Mask:
+        met: list[Mask] = []
+        if selection.years is not None:
+            years = [year for year in selection.years if 0 <= year < YEARS]
+            met.append(_chosen(self.members["year"], years, YEARS))
+        if selection.nodes is not None:
+            met.append(_among(self.members["key"], hashes_of(selection.nodes)))
+        met += [self._meeting(field, wanted) for field, wanted in (selection.facets or {}).items()]
+        if selection.outside:
+            met.append(~self._meeting("county", {selection.outside}))
+        members = met[0]
+        for mask in met[1:]:
+            members &= mask
+        return members
 
     def _having_type(self, types: tuple[str, ...]) -> Mask:
         """Living rows of these types. Most questions ask for the same few: these are kept."""
@@ -149,7 +182,7 @@ class Table:
 
     def _spans(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the members of each row begin, and how many they are."""
-        ends = self.rows[_ENDS]
+        ends = self.rows[ENDS]
         starts = np.where(rows > 0, ends[rows - 1], 0).astype(np.int64)
         return starts, ends[rows] - starts
 
@@ -170,29 +203,36 @@ class Table:
         """How many members each row has, filters aside."""
         return self._spans(rows)[1]
 
-    def members_of(self, row: int, allowed: Mask | None = None) -> list[int]:
-        """Positions of a row's members that `allowed` keeps, ordered by member id.
+    def parted(
+        self, rows: Rows, allowed: Mask | None, most: int, field: str = ""
+    ) -> Iterator[tuple[int, str, int, list[str]]]:
+        """The members of these rows that `allowed` keeps: whose they are, by its place among
+        `rows`, what they have of a facet ("" where none is asked for), how many they are, and the
+        ids of the `most` first of them in order.
 
-        More than SORTED_MEMBERS stand in the order of the table, which follows ids as well but for
-        what came after the last build.
+        The first of more than SORTED_MEMBERS are those in the order of the table, which follows ids
+        as well but for what came after the last build.
         """
-        (left,), (length,) = self._spans(np.array([row]))
-        kept = np.arange(left, left + length)
-        if allowed is not None:
-            kept = kept[allowed[left : left + length]]
-        return self._in_order(kept.tolist())
-
-    def _in_order(self, kept: list[int]) -> list[int]:
-        if len(kept) > SORTED_MEMBERS:
-            return kept
-        ids = dict(zip(kept, self.member_ids(kept), strict=True))
-        return sorted(kept, key=ids.__getitem__)
-
-    def by_facet(self, row: int, allowed: Mask | None, field: str) -> dict[int, list[int]]:
-        """A row's allowed members parted by the code of a facet, each part in their order."""
-        positions = np.array(self.members_of(row, allowed), dtype=np.int64)
-        codes = self.members[field][positions]
-        return {code: positions[codes == code].tolist() for code in np.unique(codes).tolist()}
+        positions, owners = self.chosen(rows, allowed)
+        words = self.vocabulary[field] if field else [""]
+        parts = owners * len(words)
+        if field:
+            parts += self.members[field][positions]
+        order = np.argsort(parts, kind="stable")
+        parts = parts[order]
+        starts = np.flatnonzero(np.diff(parts, prepend=-1))
+        sizes = np.diff(starts, append=len(parts))
+        read = (
+            np.where(sizes > SORTED_MEMBERS, np.minimum(sizes, most), sizes)
+            if most
+            else np.zeros_like(sizes)
+        )
+        ids = iter(self.member_ids(positions[order[ranges(starts, read)]]))
+        told = zip(parts[starts].tolist(), sizes.tolist(), read.tolist(), strict=True)
+        for part, size, some in told:
+            owner, code = divmod(part, len(words))
+            first = [*islice(ids, some)]
+            yield owner, words[code], size, first if some < size else sorted(first)[:most]
 
     def having(self, rows: Rows, allowed: Mask | None, field: str, values: Collection[str]) -> Mask:
         """Which of these rows have an allowed member with one of the values of a facet."""
@@ -213,8 +253,8 @@ class Table:
     def member_id(self, position: int) -> str:
         return self.strings[int(self.members["id"][position])]
 
-    def member_ids(self, positions: Sequence[int]) -> list[str]:
-        return self.strings.many(self.members["id"][np.array(positions, dtype=np.int64)])
+    def member_ids(self, positions: NDArray[np.int64]) -> list[str]:
+        return self.strings.many(self.members["id"][positions])
 
     def facet(self, position: int, field: str) -> str:
         return self.vocabulary[field][int(self.members[field][position])]
@@ -244,94 +284,6 @@ class Table:
         return found
 
 
-class TableBuilder:
-    """Collects rows and members, from nothing or on top of an older table."""
-
-    def __init__(self, base: Table | None = None) -> None:
-        self._base = base
-        self._first_row = len(base) if base else 0
-        self._first_string = len(base.strings) if base else 0
-        self._rows = {name: array(_ARRAY[kind]) for name, kind in _ROW_COLUMNS.items()}
-        self._members = {name: array(_ARRAY[kind]) for name, kind in _MEMBER_COLUMNS.items()}
-        self._words: dict[str, dict[str, int]] = {
-            field: {w: i for i, w in enumerate(base.vocabulary[field])} if base else {"": 0}
-            for field in FACETS
-        }
-        self._strings, self._keys = StringsBuilder(), StringsBuilder()
-        self._moved: dict[int, int] = {}
-        self._dropped: set[int] = set()
-        self._dropped_members: list[NDArray[np.uint64]] = []
-
-    def add_row(self, type: str, node: str, name: str, text_hash: int) -> int:
-        """The number of the new row."""
-        self._rows["type"].append(INDEXED_TYPES.index(type))
-        self._rows["key"].append(hash_of(node))
-        self._rows["id"].append(self._string(node))
-        self._rows["name"].append(self._string(name))
-        self._rows["hash"].append(text_hash)
-        self._keys.add(key(name))
-        return self._first_row + len(self._rows["type"]) - 1
-
-    def add_member(self, row: int, member: Member) -> None:
-        self._members["row"].append(row)
-        self._members["id"].append(self._string(member.id))
-        self._members["key"].append(hash_of(member.id))
-        self._members["year"].append(member.year if 0 < member.year < _YEARS else 0)
-        for field in FACETS:
-            words = self._words[field]
-            self._members[field].append(words.setdefault(getattr(member, field), len(words)))
-
-    def drop_row(self, row: int, successor: int | None = None) -> None:
-        """Take a base row out; members that are not dropped follow to its successor, if any."""
-        self._dropped.add(row)
-        if successor is not None:
-            self._moved[row] = successor
-
-    def drop_members(self, nodes: Collection[str]) -> None:
-        """Take every base member with one of these ids out."""
-        self._dropped_members.append(hashes_of(nodes))
-
-    def build(self) -> Table:
-        rows = {n: np.frombuffer(c, _ROW_COLUMNS[n]) for n, c in self._rows.items()}
-        members = {n: np.frombuffer(c, _MEMBER_COLUMNS[n]) for n, c in self._members.items()}
-        strings, keys = self._strings.build(), self._keys.build()
-        if self._base is not None:
-            rows, members = self._joined(self._base, rows, members)
-            strings = self._base.strings.and_then(strings)
-            keys = self._base.folded.and_then(keys)
-        order = np.argsort(members["row"], kind="stable")
-        members = {name: column[order] for name, column in members.items()}
-        sizes = np.bincount(members["row"], minlength=len(rows["type"]))
-        rows[_ENDS] = np.cumsum(sizes, dtype="i4")
-        rows[_BY_KEY] = np.argsort(rows["key"], kind="stable").astype("i8")
-        vocabulary = {field: list(words) for field, words in self._words.items()}
-        return Table(rows, members, vocabulary, strings, keys)
-
-    def _joined(
-        self, base: Table, rows: dict[str, NDArray[Any]], members: dict[str, NDArray[Any]]
-    ) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]]]:
-        old_rows = {name: np.array(column) for name, column in base.rows.items()}
-        moved = np.arange(len(base), dtype=np.int32)
-        for row in self._dropped:
-            old_rows["type"][row] = DEAD
-            moved[row] = self._moved.get(row, -1)
-        gone = np.concatenate([np.zeros(0, np.uint64), *self._dropped_members])
-        target = moved[base.members["row"]]
-        keep = (target >= 0) & ~np.isin(base.members["key"], gone)
-        old_members = {name: column[keep] for name, column in base.members.items()}
-        old_members["row"] = target[keep]
-        return (
-            {name: np.concatenate([old_rows[name], rows[name]]) for name in rows},
-            {name: np.concatenate([old_members[name], members[name]]) for name in members},
-        )
-
-    def _string(self, text: str) -> int:
-        return self._first_string + self._strings.add(text)
-
-
-_ARRAY = {"u1": "B", "u8": "Q", "i4": "i", "i2": "h"}
-
-
 def save(table: Table, folder: Path) -> None:
     """Write every column into `folder`."""
     for name, column in table.rows.items():
@@ -346,10 +298,14 @@ def save(table: Table, folder: Path) -> None:
 
 def _chosen(column: NDArray[Any], codes: Collection[int], size: int) -> Mask:
     """Where a column of small numbers, all below `size`, has one of these."""
+    if len(codes) <= _FEW_CODES:
+        found = np.zeros(len(column), dtype=np.bool_)
+        for code in codes:
+            found |= column == code
+        return found
     wanted = np.zeros(size, dtype=np.bool_)
     wanted[list(codes)] = True
-    chosen: Mask = wanted[column]
-    return chosen
+    return np.take(wanted, column)
 
 
 def _among(column: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> Mask:

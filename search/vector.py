@@ -236,6 +236,7 @@ class Scan:
         self._depth = depth
         self._found = np.full(depth, -1, dtype=np.int64)
         self._products = np.full(depth, -np.inf, dtype=np.float32)
+        self._answer = _pointer(self._products), _pointer(self._found)
         self._allowed = allowed
         self._scanners: dict[bool, Any] = {}
 
@@ -248,7 +249,7 @@ class Scan:
                 self._bits = np.packbits(self._allowed, bitorder="little")
                 self._selector = library.IDSelectorBitmap(self._bits)
                 scanner.sel = self._selector
-            scanner.set_query(library.swig_ptr(self._asked))
+            scanner.set_query(_pointer(self._asked))
             scanner.set_list(0, 0.0)
         return self._scanners[filtered]
 
@@ -261,14 +262,8 @@ class Scan:
         """Compare these rows, codes of shape (len(rows), dimension), or the allowed ones of
         them."""
         if len(rows):
-            pointer = cast(Any, faiss).swig_ptr
             self._scanner(filtered).scan_codes(
-                len(rows),
-                pointer(codes),
-                pointer(rows),
-                pointer(self._products),
-                pointer(self._found),
-                self._depth,
+                len(rows), _pointer(codes), _pointer(rows), *self._answer, self._depth
             )
 
     def rows(self) -> Rows:
@@ -280,6 +275,10 @@ def whole(asked: Vector) -> Vector:
     """A rotated question in whole numbers of eight bits."""
     largest = max(float(np.abs(asked).max()), 1e-6)
     return np.asarray(np.rint(asked * np.float32(127 / largest)), dtype=np.float32)
+
+
+def _pointer(numbers: NDArray[Any]) -> Any:
+    return cast(Any, faiss).swig_ptr(numbers)
 
 
 _own = threading.local()

@@ -40,7 +40,7 @@ class Servers:
                 _missing(str(reason))
             if not folder.is_dir():
                 _missing(f"测试用的 Neo4j 不在 {folder}：make test 会下载它")
-            server = Server(folder)
+            server = Server(folder, brief=True)
             # Kept before it runs, so that it is stopped even if it never answers.
             self._own[number] = server
             server.start()

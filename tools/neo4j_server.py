@@ -60,14 +60,18 @@ def download(folder: Path) -> None:
 class Server:
     """One server on a free port of this machine, in a home that goes with it.
 
-    `heap` and `cache` (for pages of the store) as Java and Neo4j write them.
+    `heap` and `cache` (for pages of the store) as Java and Neo4j write them. A `brief` one is
+    compiled quickly and not well: for tests, which ask most things once, that halves its time.
     """
 
-    def __init__(self, folder: Path, heap: str = "768m", cache: str = "128m") -> None:
+    def __init__(
+        self, folder: Path, heap: str = "768m", cache: str = "128m", *, brief: bool = False
+    ) -> None:
         self._jars = folder
         self._java = java()
         self._heap = heap
         self._cache = cache
+        self._brief = brief
         self._home = tempfile.TemporaryDirectory(prefix="jipu-neo4j-", ignore_cleanup_errors=True)
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -92,6 +96,7 @@ class Server:
         """Run it until it answers on Bolt. Raises RuntimeError with the last lines of its log."""
         home = Path(self._home.name)
         command = [self._java, "-Xms256m", f"-Xmx{self._heap}", "-XX:+UseSerialGC"]
+        command += ["-XX:TieredStopAtLevel=1"] if self._brief else []
         command += [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
         command += ["-cp", f"{self._jars}/*", "org.neo4j.server.CommunityEntryPoint"]
         command += [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]

@@ -20,7 +20,10 @@ check() {
 check ruff .venv/bin/ruff check .
 check 排版 .venv/bin/ruff format --check .
 check mypy .venv/bin/mypy
-check pytest .venv/bin/pytest
+# The files of tests are shared out between two processes; servers that are there already are not.
+workers=2
+[ -z "${JIPU_TEST_NEO4J:-}" ] || workers=0
+check pytest .venv/bin/pytest -n "$workers" --dist loadfile
 
 [ -z "$failed" ] || {
     say "没有通过：$failed"

@@ -18,20 +18,7 @@ INDICATOR_FILES = (
 )
 FAMILY_FILES = ("families_generic.jsonl", "families_topical.jsonl")
 PROJECT_FILE = "projects.jsonl"
-LADDER_FILES = (
-    "ladders_rural.jsonl",
-    "ladders_people.jsonl",
-    "ladders_commerce.jsonl",
-    "ladders_city.jsonl",
-    "ladders_general.jsonl",
-    "ladders_terse.jsonl",
-    "ladders_people_2.jsonl",
-    "ladders_economy_2.jsonl",
-    "ladders_turns_rural.jsonl",
-    "ladders_turns_people.jsonl",
-    "ladders_turns_economy.jsonl",
-    "ladders_turns_general.jsonl",
-)
+LADDER_FILES = "ladders_*.jsonl"
 THESAURUS_FILE = "thesaurus.tsv"
 
 T = TypeVar("T")
@@ -143,11 +130,13 @@ def read_training_data(
     def those(*names: str) -> list[str]:
         return [name for name in names if name not in without]
 
+    ladders = sorted(path.name for path in folder.glob(LADDER_FILES))
+
     return TrainingData(
         indicators=tuple(_read(folder, those(*INDICATOR_FILES), _indicator)),
         families=tuple(_read(folder, those(*FAMILY_FILES), _family)),
         projects=tuple(_read(folder, those(PROJECT_FILE), _project)),
-        ladders=tuple(_read(folder, those(*LADDER_FILES), _ladder)),
+        ladders=tuple(_read(folder, those(*ladders), _ladder)),
         terms=tuple(_read(folder, those(THESAURUS_FILE), _term)),
     )
 

@@ -30,6 +30,9 @@ FOLDS = 5
 ROUNDS = 16
 KEPT = 0.1
 """Of a weight so much stays: the questions are not of every kind that people ask."""
+MOST = 12.0
+"""No weight grows beyond it: where one field counts for so much more than what the question means,
+a question of one common word is answered by whatever says that word most often."""
 STEPS = (0.5, 0.7, 1.4, 2.0)
 """What is tried for a weight, in shares of what it is."""
 WORTH = 1e-4
@@ -78,7 +81,7 @@ def path(asked: Sequence[Asked], present: Numbers, rounds: int) -> list[Numbers]
         for place in range(1, len(weights)):
             for step in STEPS:
                 changed = weights.copy()
-                changed[place] = max(weights[place] * step, least[place])
+                changed[place] = np.clip(weights[place] * step, least[place], MOST)
                 tried.append((_nearness(asked, changed), changed))
         gained, changed = max(tried, key=lambda one: one[0])
         if gained > best + WORTH:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import lexical
+from search import lexical, telling
 from search.analyze import MOST_ASKED
 from search.errors import IndexMismatch
 from search.fuse import Sample, standardise
@@ -44,21 +44,55 @@ def test_filters_inside_the_text_leg_lose_nothing(
 @pytest.mark.parametrize(
     ("enough", "singles"),
     # 160 rows have 满意 and 意度; 及时率 alone has 率
-    [(None, True), (161, True), (160, False), (1, False)],
+    [(161, True), (160, False), (1, False)],
 )
 def test_single_characters_are_left_out_where_enough_share_more(
-    texts: LexicalIndex, enough: int | None, singles: bool
+    texts: LexicalIndex, enough: int, singles: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lexical, "ENOUGH_SAID", enough)
     everything = np.ones(200, dtype=np.bool_)
-    rows = texts.search("满意度率", everything, 200, enough)
+    rows = texts.search("满意度率", everything, 200, every_term=False)
     alone = texts.search("率", everything, 200)
     assert not set(alone.tolist()) <= set(texts.search("满意度", everything, 200).tolist())
     assert (set(alone.tolist()) <= set(rows.tolist())) is singles
+    with_every_term = texts.search("满意度率", everything, 200)
+    assert set(alone.tolist()) <= set(with_every_term.tolist())
+
+
+@pytest.mark.parametrize(
+    ("common", "enough", "found"),
+    # 93 rows have 里程, 120 the characters 里, 程, 量, and nearly all of them those or 满.
+    [(150, 110, False), (150, 121, True), (1000, 110, True), (150, 90, False)],
+)
+def test_what_many_rows_hold_is_looked_for_last(
+    texts: LexicalIndex, common: int, enough: int, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "COMMON", common)
+    monkeypatch.setattr(lexical, "ENOUGH_SAID", enough)
+    everything = np.ones(200, dtype=np.bool_)
+    rows = set(texts.search("里程量满", everything, 200, every_term=False).tolist())
+    assert set(texts.search("里程", everything, 200).tolist()) <= rows
+    assert (set(texts.search("满", everything, 200).tolist()) <= rows) is found
+
+
+@pytest.mark.parametrize(
+    ("terms", "rounds"),
+    [
+        (["满意", "满", "量"], [["满意"], ["满意", "量"], ["满意", "满", "量"]]),
+        (["满意", "量"], [["满意"], ["满意", "量"]]),
+        (["满意", "满"], [["满意"], ["满意", "满"]]),
+        (["GDP"], [["GDP"]]),
+        (["满"], [[], ["满"]]),
+    ],
+)
+def test_no_round_asks_again_what_was_asked(terms: list[str], rounds: list[list[str]]) -> None:
+    frequency = {"满": telling.COMMON, "量": telling.COMMON - 1}
+    assert [*telling.telling(terms, frequency.__getitem__)] == rounds
 
 
 def test_a_question_of_single_characters_is_asked_in_them(texts: LexicalIndex) -> None:
     everything = np.ones(200, dtype=np.bool_)
-    assert len(texts.search("满", everything, 200, 1)) == 160
+    assert len(texts.search("满", everything, 200, every_term=False)) == 160
 
 
 def test_every_field_scores_by_itself(texts: LexicalIndex) -> None:

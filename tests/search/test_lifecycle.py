@@ -76,7 +76,7 @@ def contents(engine: Engine) -> tuple[dict[str, object], object, object]:
     members = {
         (table.id(row), table.member_id(p), *(table.facet(p, field) for field in FACETS))
         for row in living
-        for p in table.members_of(row)
+        for p in table.chosen(np.array([row]), None)[0].tolist()
     }
     assert len(members) == len(table.members["row"])
     vectors = {table.id(row): snapshot.vectors.vectors(np.array([row])).tobytes() for row in living}

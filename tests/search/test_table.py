@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search.errors import IndexMismatch
 from search.index import Member, Selection
-from search.table import Table, TableBuilder, save
+from search.table import Table, save
+from search.table_builder import TableBuilder
 
 COUNTIES = ("", "region:1", "region:2")
 YEARS = (0, 2024, 2025)
@@ -69,8 +70,49 @@ def test_a_row_is_selected_when_one_member_meets_every_filter(
     ]
     assert chosen.tolist() == expected
     for row, (_, of_row) in enumerate(described):
-        kept = [table.member_id(position) for position in table.members_of(row, allowed)]
-        assert kept == sorted(member.id for member in of_row if meets(member))
+        kept = [ids for _, _, _, ids in table.parted(np.array([row]), allowed, 9)]
+        wanted = sorted(member.id for member in of_row if meets(member))
+        assert kept == ([wanted] if wanted else [])
+
+
+@given(rows, st.integers(0, 3), st.integers(0, 8))
+def test_members_are_parted_by_what_they_have_of_a_facet(
+    described: list[tuple[str, list[Member]]], most: int, sorted_members: int
+) -> None:
+    table = built(described)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.table.SORTED_MEMBERS", sorted_members)
+        asked = np.arange(len(described))[::-1]
+        told = [*table.parted(asked, None, most, "county")]
+    found = {(owner, county): (count, ids) for owner, county, count, ids in told}
+    assert len(found) == len(told)
+    for owner, row in enumerate(asked.tolist()):
+        for county in COUNTIES:
+            own = [member.id for member in described[row][1] if member.county == county]
+            count, ids = found.pop((owner, county), (0, []))
+            assert (count, len(ids)) == (len(own), min(most, len(own)))
+            assert ids == (sorted(own) if len(own) <= max(most, sorted_members) else own)[:most]
+    assert not found
+
+
+def test_filters_that_were_asked_before_answer_the_same() -> None:
+    described = [
+        (type, [Member(f"indicator:{n}", county=COUNTIES[n % 3], year=2020 + n % 7)])
+        for n in range(40)
+        for type in ("indicator", "policy")
+    ]
+    table = built(described)
+    asked = [
+        Selection((type,), frozenset({year}), {"county": frozenset({county})})
+        for year in range(2020, 2027)
+        for county in COUNTIES
+        for type in ("indicator", "policy")
+    ]
+    for selection in asked * 2:
+        chosen, allowed = table.select(selection)
+        fresh_rows, fresh_members = built(described).select(selection)
+        assert allowed is not None and fresh_members is not None
+        assert (chosen == fresh_rows).all() and (allowed == fresh_members).all()
 
 
 def test_a_county_and_a_year_of_different_members_do_not_meet() -> None:
@@ -107,9 +149,10 @@ def test_a_changed_row_takes_its_other_members_along() -> None:
     new = builder.build()
     assert new.counts() == dict.fromkeys(new.counts(), 0) | {"policy": 1, "indicator": 1}
     assert new.rows_of(["node:0", "node:1", "node:2"]) == {"node:0": row, "node:1": 1}
-    assert [new.member_id(p) for p in new.members_of(row)] == ["x", "z"]
-    assert new.members_of(1) == []
-    assert new.facet(new.members_of(row)[1], "county") == "region:9"
+    assert [*new.parted(np.array([1, row]), None, 9, "county")] == [
+        (1, "", 1, ["x"]),
+        (1, "region:9", 1, ["z"]),
+    ]
     assert new.name(row) == "新名"
 
 

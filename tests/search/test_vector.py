@@ -219,6 +219,14 @@ def test_what_is_encoded_is_nearly_what_was_given(size: int) -> None:
     assert likeness.min() > 0.99
 
 
+def test_rounding_leaves_nothing_along_a_vector() -> None:
+    vectors = unit(np.random.default_rng(5).normal(size=(200, 256)))
+    again = quantiser.decode(*quantiser.encode(vectors))
+    along = np.abs((again * vectors).sum(axis=1) - 1)
+    # One number a step further moves it by 0.0001; plain rounding strays by 0.0002.
+    assert along.mean() < 6e-5
+
+
 def test_a_vector_has_the_same_numbers_in_any_batch() -> None:
     vectors = unit(np.random.default_rng(6).normal(size=(3000, 512)))
     together = quantiser.encode(vectors)
