@@ -456,4 +456,5 @@ def test_ingest_leaves_the_index_alone_when_told(
 def test_ingest_of_nothing(jipu: Jipu, tmp_path: Path) -> None:
     ran = jipu("ingest", str(tmp_path / "没有.txt"))
     assert ran.status == 1
-    assert "没有.txt" in ran.out
+    # A long path is broken at the width of the terminal.
+    assert "没有.txt" in "".join(ran.out.split())

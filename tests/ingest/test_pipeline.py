@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from graph.opening import open_store
 from graph.schema import NODES
 from graph.store import Reader, Writer, scan_all
 from ingest.limits import Limits
-from ingest.pipeline import IngestOptions, count_files, ingest_paths
+from ingest.pipeline import IngestOptions, _context, count_files, ingest_paths
 from ingest.report import FileReport, totals
 from tests.ingest.documents import document, tabbed
 
@@ -147,6 +149,15 @@ def test_workers_make_the_same_graph(store: Writer, folder: Path, tmp_path: Path
         assert dump(store) == dump(single)
     assert [asdict(r) for r in parallel] == [asdict(r) for r in alone]
     assert statuses(ingest_paths([folder], store, IngestOptions(workers=2))) == ["unchanged"] * 3
+
+
+@pytest.mark.skipif("forkserver" not in get_all_start_methods(), reason="no fork on this system")
+def test_a_worker_never_hears_an_interrupt() -> None:
+    """Not even before its first line has run; the process that starts it hears it as before."""
+    with ProcessPoolExecutor(1, mp_context=_context()) as pool:
+        blocked = pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
+    assert signal.SIGINT in blocked
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_one_bad_file_never_stops_the_rest(store: Writer, folder: Path) -> None:
