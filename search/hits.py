@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from graph.elements import Node, PropertyValue
 from graph.places import Place, places
@@ -180,9 +181,6 @@ def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[Fa
                 shown = gazetteer.shown(value)
                 named[shown] = named.get(shown, 0) + count
             counts = named
-        # The commonest, and all that are as common as the last of them, are put in order.
-        least = sorted(counts.values(), reverse=True)[:MAX_FACET_VALUES][-1:]
-        common = [pair for pair in counts.items() if pair[1] >= least[0]] if least else []
-        common.sort(key=lambda pair: (-pair[1], pair[0]))
-        found[field] = tuple(FacetValue(v, c) for v, c in common[:MAX_FACET_VALUES])
+        ordered = nsmallest(MAX_FACET_VALUES, counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        found[field] = tuple(FacetValue(v, c) for v, c in ordered)
     return found

@@ -117,13 +117,14 @@ class LexicalIndex:
         if total == 0:
             return np.zeros(0, np.int64)
         first, last = int(allowed.argmax()), len(allowed) - int(allowed[::-1].argmax())
+        narrow = (last - first) * _NARROW < len(allowed)
         # So deep that enough remain where the filters let through as many of the best as of all.
-        depth = limit * (last - first) // total + limit // 8 + 1
+        depth = limit * (last - first if narrow else len(allowed)) // total + limit // 8 + 1
         if total < len(self) and (total <= _SET_LIMIT or total * _ROW_COST <= depth):
             return self._best(self._asked(text), np.flatnonzero(allowed), limit)
         terms = analyze.asked(text)
         # Rows of one type stand together: a search for projects need not wade through wordings.
-        within = self._within(first, last) if (last - first) * _NARROW < len(allowed) else None
+        within = self._within(first, last) if narrow else None
         rows = NO_ROWS
         for some in [terms] if every_term else telling(terms, self._frequency):
             rows = self._deep(some, within, allowed, limit, depth)
