@@ -2,10 +2,13 @@
 
 import logging
 import re
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -213,13 +216,18 @@ class Connection:
         if self._closed:
             raise StoreError(f"图谱 {self.place} 已经关闭：请重新打开")
 
-    def _session(self, access: str) -> neo4j.Session:
+    @contextmanager
+    def _session(self, access: str) -> Iterator[neo4j.Session]:
         self.check_open()
-        return self._driver.session(
-            database=self._database,
-            default_access_mode=access,
-            bookmark_manager=self._bookmarks,
-        )
+        with (
+            _interrupts_held(),
+            self._driver.session(
+                database=self._database,
+                default_access_mode=access,
+                bookmark_manager=self._bookmarks,
+            ) as session,
+        ):
+            yield session
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -227,6 +235,36 @@ class Connection:
             yield
         except (DriverError, Neo4jError) as error:
             raise explained(error, self.place) from error
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold one Ctrl-C back until the end; a second one comes through.
+
+    Amid a conversation it would leave half an answer read, and the driver, which still ends its
+    transaction and session in order, then waits for ever or fails with an error of its own.
+    """
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+    held = False
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        nonlocal held
+        if held:
+            raise KeyboardInterrupt
+        held = True
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if held:
+            raise KeyboardInterrupt
 
 
 def _with_run(work: Callable[[Run], T]) -> Callable[[neo4j.ManagedTransaction], T]:
