@@ -73,7 +73,12 @@ def ours(store: Writer, place: Path, model: str, without: Sequence[str] = ()) ->
 def variants() -> Mapping[str, tuple[str, ...]]:
     """Features that are left out, by the name of the ranking without them."""
     features = tuple(usual_weights().features)
-    lexical = (*(f"lexical_{field}" for field in FIELDS), "exact_name", "thesaurus")
+    lexical = (
+        *(f"lexical_{field}" for field in FIELDS),
+        "project_words",
+        "exact_name",
+        "thesaurus",
+    )
     return {
         FULL: (),
         "without words": lexical,

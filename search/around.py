@@ -18,10 +18,14 @@ AROUND_CHARACTERS = 400
 """What does not fit is left out: the parts that tell most come first."""
 _COMMONEST = 5
 """Of each kind of thing around a wording, so many are named, the commonest first."""
-_INDICATORS = 5
-"""So many of a project's indicators are named, the first by id."""
+PROJECT_CHARACTERS = 800
+"""The same of a project, which answers for all its indicators (`search.topic`)."""
+_INDICATORS = 40
+"""So many of a project's indicators are told of, the first by id."""
+_GOALS = 10
 _PIECE = 60
 """Characters of one part: bases and goals run on."""
+_PROJECT_PIECE = 120
 
 
 def around_wordings(reader: Reader, wordings: Sequence[Node]) -> dict[str, str]:
@@ -60,19 +64,22 @@ def _around_members(
 
 
 def around_projects(reader: Reader, projects: Sequence[Node]) -> dict[str, str]:
-    """Department, county, goal and the names of the first indicators of each project."""
+    """Department and county, the first goals, and the names and descriptions of the first
+    indicators of each project: what is asked of any of them is asked of it."""
     ids = [node.id for node in projects]
-    where, goals = places(reader, ids), _goals(reader, ids)
-    measured = _grouped((e.source, e.target) for e in reader.edges(ids, {"MEASURED_BY"}))
-    first = {project: some[:_INDICATORS] for project, some in measured.items()}
-    indicators = reader.get({id for some in first.values() for id in some})
+    where = places(reader, ids)
+    goals = _parts(reader, ids, "HAS_GOAL", _GOALS)
+    indicators = _parts(reader, ids, "MEASURED_BY", _INDICATORS)
     return {
         project: _joined(
             (
                 *_place(where.get(project)),
-                goals.get(project),
-                *(text_of(indicators[id], "name") for id in first.get(project, ())),
-            )
+                *(_said(goal) for goal in goals[project]),
+                *(text_of(one, "name") for one in indicators[project]),
+                *(text_of(one, "description") for one in indicators[project]),
+            ),
+            _PROJECT_PIECE,
+            PROJECT_CHARACTERS,
         )
         for project in ids
     }
@@ -96,10 +103,23 @@ def _place(place: Place | None) -> tuple[str | None, ...]:
 
 def _goals(reader: Reader, projects: Collection[str]) -> dict[str, str]:
     """The text of each project's first goal."""
-    edges = reader.edges(projects, {"HAS_GOAL"})
-    first = {edge.source: edge.target for edge in reversed(edges)}
-    nodes = reader.get(first.values())
-    return {project: _said(nodes[goal]) for project, goal in first.items() if goal in nodes}
+    parts = _parts(reader, projects, "HAS_GOAL", 1)
+    return {project: _said(goal) for project, goals in parts.items() for goal in goals}
+
+
+def _parts(
+    reader: Reader, projects: Collection[str], type: str, most: int
+) -> dict[str, list[Node]]:
+    """The first nodes by id, at most so many, that edges of this type lead to from each."""
+    edges = reader.edges(projects, {type})
+    first = {
+        project: list(dict.fromkeys(some))[:most]
+        for project, some in _grouped((edge.source, edge.target) for edge in edges).items()
+    }
+    nodes = reader.get({id for some in first.values() for id in some})
+    return {
+        project: [nodes[id] for id in first.get(project, ()) if id in nodes] for project in projects
+    }
 
 
 def _said(goal: Node) -> str:
@@ -119,6 +139,6 @@ def _commonest(parts: Iterable[str | None]) -> list[str]:
     return [part for part, _ in Counter(filter(None, parts)).most_common(_COMMONEST)]
 
 
-def _joined(parts: Iterable[str | None]) -> str:
-    distinct = dict.fromkeys(part[:_PIECE] for part in parts if part)
-    return "\n".join(distinct)[:AROUND_CHARACTERS]
+def _joined(parts: Iterable[str | None], piece: int = _PIECE, most: int = AROUND_CHARACTERS) -> str:
+    distinct = dict.fromkeys(part[:piece] for part in parts if part)
+    return "\n".join(distinct)[:most]

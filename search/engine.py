@@ -205,7 +205,7 @@ class Engine:
         about = self._topic(query, meaning, state, vector)
         ranked = match(index, scope, meaning, vector, self._weights, about)
         if not meaning.targets:
-            return _Found(meaning, scope, ranked, missing, about.indicators)
+            return _Found(meaning, scope, ranked, missing, about.foremost(self._weights))
         found = wanted(store, index, scope, ranked, meaning.targets)
         missing = "；".join(part for part in (missing, found.note) if part)
         if text:
@@ -221,12 +221,12 @@ class Engine:
     ) -> Topic:
         """Only indicators stand in projects. No project is of a category, so that what was said of
         categories does not count for them."""
-        if vector is None or query.type not in (SHARED, ALL):
+        if query.type not in (SHARED, ALL):
             return NOTHING
         asked = replace(query, type="project", level2=())
         meant = replace(meaning, without=replace(meaning.without, level2=()))
         projects = allow(state.index, asked, meant, state.gazetteer, self._store)
-        return topic(self._store, state.index, projects, vector)
+        return topic(self._store, state.index, projects, meaning.understood.text, vector)
 
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer

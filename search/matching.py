@@ -166,7 +166,7 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
-    values["project"] = about.values(found.rows)
+    values |= about.values(found.rows)
     # 群众满意度 of the hotels: what is asked of a project is one of its categories
     values["aspect"] = values["project"] * values["level2"]
     matched |= values["project"] >= given.match_project

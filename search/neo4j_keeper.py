@@ -27,7 +27,7 @@ from search.neo4j_index import Neo4jIndex, Told, model_hash
 from search.progress import Progress
 from search.query import INDEXED_TYPES, EngineStatus
 
-FORMAT = 2
+FORMAT = 3
 """Raise it with every change to what the server holds of an index."""
 LOCK_SECONDS = 600.0
 IMPATIENT_SECONDS = 2.0

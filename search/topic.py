@@ -1,64 +1,92 @@
 """Which projects a question is about: an indicator answers for the project that it stands in.
 
 Who asks what people say of the quarantine hotels means the satisfaction indicator of that
-project, which says 群众满意度 and nothing of hotels. So the nearest projects are looked for too,
-and what measures them gains with them.
+project, which says 群众满意度 and nothing of hotels. So the projects that are nearest, and those
+that say what the question says, are looked for too, and what measures them gains with them.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import mul
+from typing import TypeAlias
 
 import numpy as np
 
 from graph.store import Reader
 from search.index import Index, Rows, Scope, Scores, Vector
+from search.rank import Weights
+
+Gains: TypeAlias = tuple[float, float]
 
 PROJECTS = 20
-"""So many nearest projects count; how far one stands above the next after them is what it gives."""
+"""So many nearest projects count, and so many that say most of the question's words; how far one
+stands above the next after them is what it gives."""
+FEATURES = ("project", "project_words")
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`rows` tells what each row gains by the nearest project that one of its indicators measures,
-    in standard deviations; `indicators` the same of these themselves."""
+    """What each row gains by the projects that its indicators measure, and what these indicators
+    gain: a number for each of FEATURES."""
 
-    rows: Mapping[int, float] = field(default_factory=dict)
-    indicators: Mapping[str, float] = field(default_factory=dict)
+    rows: Mapping[int, Gains] = field(default_factory=dict)
+    indicators: Mapping[str, Gains] = field(default_factory=dict)
 
-    def values(self, rows: Rows) -> Scores:
+    def values(self, rows: Rows) -> dict[str, Scores]:
         """Of these rows, in the order of their numbers; 0 for one in none of the projects."""
-        found = np.zeros(len(rows))
+        found = np.zeros((len(FEATURES), len(rows)))
         known = np.array(list(self.rows), dtype=np.int64)
         places = np.searchsorted(rows, known)
         here = places < len(rows)
         here[here] = rows[places[here]] == known[here]
-        found[places[here]] = np.array(list(self.rows.values()))[here]
-        return found
+        gains = np.array(list(self.rows.values())).reshape(-1, len(FEATURES))
+        found[:, places[here]] = gains[here].T
+        return dict(zip(FEATURES, found, strict=True))
+
+    def foremost(self, given: Weights) -> dict[str, float]:
+        """How much each of the indicators gains in all."""
+        worth = [given.features[name] for name in FEATURES]
+        return {one: sum(map(mul, worth, gains)) for one, gains in self.indicators.items()}
 
 
 NOTHING = Topic()
 
 
-def topic(reader: Reader, index: Index, projects: Scope, vector: Vector | None) -> Topic:
+def topic(reader: Reader, index: Index, projects: Scope, text: str, vector: Vector | None) -> Topic:
     """`projects` are the ones that may count. Three small questions to the store, however many
-    projects and indicators it holds; NOTHING without vectors."""
-    if vector is None:
+    projects and indicators it holds; NOTHING for a question without text."""
+    if not text:
         return NOTHING
-    rows, dense = projects.nearest(vector, PROJECTS + 1)
-    nearest = np.argsort(-dense, kind="stable")
-    floor = max(float(dense[nearest[-1]]), 0.0) if len(nearest) > PROJECTS else 0.0
-    gains = dense[nearest] - floor
-    described = index.describe(rows[nearest].tolist())
+    brought = projects.candidates(text, vector, PROJECTS + 1)
+    said = projects.lexical([text], brought.rows)[0]
+    near = np.zeros(len(brought.rows)) if brought.dense is None else brought.dense
+    gains = np.column_stack(
+        [_above_the_next(near), _above_the_next(np.sum(list(said.values()), axis=0))]
+    )
+    gaining = np.flatnonzero(gains.any(axis=1))
     by_project = {
-        row.id: float(gain) for row, gain in zip(described, gains, strict=True) if gain > 0
+        row.id: (float(meant), float(told))
+        for row, (meant, told) in zip(
+            index.describe(brought.rows[gaining].tolist()), gains[gaining], strict=True
+        )
     }
-    indicators: dict[str, float] = {}
-    for edge in reader.edges(by_project, {"MEASURED_BY"}):
-        gain = by_project[edge.source]
-        indicators[edge.target] = max(gain, indicators.get(edge.target, 0.0))
-    wordings: dict[str, float] = {}
-    for edge in reader.edges(indicators, {"WORDED_AS"}):
-        gain = indicators[edge.source]
-        wordings[edge.target] = max(gain, wordings.get(edge.target, 0.0))
+    indicators = _reached(reader, by_project, "MEASURED_BY")
+    wordings = _reached(reader, indicators, "WORDED_AS")
     worded: Sequence[int] = index.rows_of(wordings).tolist()
     return Topic({row.number: wordings[row.id] for row in index.describe(worded)}, indicators)
+
+
+def _above_the_next(scores: Scores) -> Scores:
+    """What the PROJECTS best have more than the next one, or than nothing; 0 for the others."""
+    floor = np.partition(scores, -PROJECTS - 1)[-PROJECTS - 1] if len(scores) > PROJECTS else 0.0
+    return np.maximum(scores - max(float(floor), 0.0), 0.0)
+
+
+def _reached(reader: Reader, gains: Mapping[str, Gains], type: str) -> dict[str, Gains]:
+    """What the edges of this type lead to from the nodes that gain, with the most of each gain."""
+    found: dict[str, Gains] = {}
+    for edge in reader.edges(gains, {type}):
+        meant, told = gains[edge.source]
+        before = found.get(edge.target, (0.0, 0.0))
+        found[edge.target] = (max(meant, before[0]), max(told, before[1]))
+    return found

@@ -14,6 +14,7 @@ FEATURES = {
     "lexical_text": "正文用词",
     "lexical_around": "所在项目等的用词",
     "project": "所在项目",
+    "project_words": "所在项目说到",
     "aspect": "所在项目的这一类",
     "thesaurus": "公文用语",
     "exact_name": "名称相同",

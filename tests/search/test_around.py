@@ -84,7 +84,8 @@ def test_it_is_bounded(papers: Writer) -> None:
     papers.apply(replace(INVESTMENT, plans=plans).batch())
     for label in ("Wording", "Project"):
         for found in search_documents(papers, label, list(scan_all(papers, label))):
-            assert len(found.around) <= around.AROUND_CHARACTERS
+            most = {"Wording": around.AROUND_CHARACTERS, "Project": around.PROJECT_CHARACTERS}
+            assert len(found.around) <= most[label]
 
 
 @pytest.mark.parametrize(

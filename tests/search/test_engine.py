@@ -67,7 +67,7 @@ def test_a_filter_keeps_exactly_the_members_that_meet_it(shared: Engine) -> None
     assert "群众满意度" not in titles(shared.search(both).hits)
 
 
-OF_MEMBERS = ("level2", "kind", "freshness")
+OF_MEMBERS = ("level2", "kind", "freshness", "project", "project_words", "aspect")
 FILTERS = [
     SearchQuery("满意度", counties=("云岭县", "白石区")),
     SearchQuery("满意度", cities=("云州市",)),
@@ -87,7 +87,7 @@ def test_filters_lose_no_match_and_change_no_score(shared: Engine, query: Search
     for hit in filtered.hits:
         known = before[hit.title]
         assert set(hit.members) <= set(known.members)
-        # The category, kind and newest year are those of the members that are left.
+        # Category, kind, newest year and projects are those of the members that are left.
         same = {k: v for k, v in hit.features.items() if k not in OF_MEMBERS}
         assert same == {k: v for k, v in known.features.items() if k not in OF_MEMBERS}
     kept = {member for hit in filtered.hits for member in hit.members}

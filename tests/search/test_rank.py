@@ -17,6 +17,7 @@ def test_every_weight_is_named_and_used() -> None:
         "lexical_text",
         "lexical_around",
         "project",
+        "project_words",
         "aspect",
         "exact_name",
         "level2",

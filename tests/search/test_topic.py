@@ -1,5 +1,6 @@
 """What a question is about: its projects bring their indicators forward, whatever these say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,24 @@ from search.index import Selection
 from search.intents import LEAST, Intents, read_intents
 from search.model_slot import ModelSlot
 from search.query import SearchQuery
+from search.rank import usual_weights
 from search.topic import NOTHING, PROJECTS, Topic, topic
 from tests.search.graphs import INVESTMENT, ROADS, Paper, Plan, Row
 
 
 def test_values_of_rows() -> None:
-    found = Topic({3: 1.5}, {"indicator:甲": 1.5})
-    assert found.values(np.array([2, 3])).tolist() == [0.0, 1.5]
+    found = Topic({3: (1.5, 0.2)}, {"indicator:甲": (1.5, 0.2)})
+    values = found.values(np.array([2, 3, 5]))
+    assert {name: column.tolist() for name, column in values.items()} == {
+        "project": [0.0, 1.5, 0.0],
+        "project_words": [0.0, 0.2, 0.0],
+    }
+    assert {name: column.tolist() for name, column in NOTHING.values(np.array([7])).items()} == {
+        "project": [0.0],
+        "project_words": [0.0],
+    }
+    weights = replace(usual_weights(), features={"project": 2.0, "project_words": 10.0})
+    assert found.foremost(weights) == {"indicator:甲": 5.0}
 
 
 def test_indicators_of_the_project_asked_for_come_first(shared: Engine) -> None:
@@ -72,18 +84,33 @@ def test_so_many_projects_count_and_no_more(store: Writer, tmp_path: Path) -> No
     assert 0 < sum(found) <= PROJECTS
 
 
-def test_without_vectors_there_is_no_topic(shared: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    state, _ = shared._keeper.ready()
-    scope = state.index.scope(Selection(("project",)))
-    assert topic(shared._store, state.index, scope, None) == NOTHING
+def test_a_project_is_known_by_what_any_of_its_parts_says(shared: Engine) -> None:
+    """养护 stands in the project's name and goal; its satisfaction indicator says 群众满意度."""
+    hits = shared.search(SearchQuery("养护 满意度")).hits
+    told = {hit.title: hit.features.get("project_words", 0.0) for hit in hits}
+    assert hits[0].context["county"] == ROADS.county[1]
+    assert told["群众满意度"] > told["企业满意度"]
 
+
+def test_without_vectors_words_tell_the_topic(
+    shared: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(slot: ModelSlot, text: str, index: object) -> tuple[None, str]:
         return None, "语义模型不可用"
 
     monkeypatch.setattr(ModelSlot, "query_vector", broken)
-    found = shared.search(SearchQuery("群众满意度"))
-    assert found.degraded and found.hits
-    assert "project" not in found.hits[0].features
+    found = shared.search(SearchQuery("养护 群众满意度"))
+    assert found.degraded
+    first = found.hits[0]
+    assert first.context["county"] == ROADS.county[1]
+    assert "project" not in first.features
+    assert first.features["project_words"] > 0
+
+
+def test_a_question_without_text_has_no_topic(shared: Engine) -> None:
+    state, _ = shared._keeper.ready()
+    scope = state.index.scope(Selection(("project",)))
+    assert topic(shared._store, state.index, scope, "", None) == NOTHING
 
 
 MATRIX = Intents(("满意度", "时效", "成本"), np.array([[4.0, 0, 0], [0, 4.0, 0], [0, 0, 0.0]]))

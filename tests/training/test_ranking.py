@@ -49,6 +49,15 @@ def test_a_feature_that_no_question_has_keeps_its_weight() -> None:
     assert list(found.weights) == list(NAMES)
 
 
+def test_made_questions_are_learned_from_too() -> None:
+    alone = learn(_asked(40), NAMES, GIVEN)
+    misled = [
+        Asked(one.case, one.hits, one.features * [1, -1, 1, 1], one.right) for one in _asked(400)
+    ]
+    found = learn(_asked(40), NAMES, GIVEN, misled)
+    assert found.weights["lexical"] < alone.weights["lexical"]
+
+
 def test_questions_with_a_common_answer_are_in_one_part() -> None:
     asked = _asked(11)
     shared = Asked(
@@ -64,11 +73,12 @@ def test_the_file_keeps_its_form(tmp_path: Path) -> None:
     file.write_text(WEIGHTS.read_text(encoding="utf-8"), encoding="utf-8")
     usual = usual_weights()
     weights = {**usual.features, "dense": 0.25}
-    write(Learned(weights, 2, 0.8, 0.85, 0.9), 137, file)
+    write(Learned(weights, 2, 0.8, 0.85, 0.9), 137, 1000, file)
     before = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     after = json.loads(file.read_text(encoding="utf-8"))
     assert after["features"]["dense"] == {**before["features"]["dense"], "weight": 0.25}
     assert after["match"] == before["match"]
     assert after["learned"]["questions"] == 137
+    assert after["learned"]["made questions"] == 1000
     lines = file.read_text(encoding="utf-8").splitlines()
     assert sum('"meaning"' in line for line in lines) == len(weights)
