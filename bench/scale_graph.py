@@ -69,15 +69,18 @@ class ScaleGraph:
         types: Collection[str] | None = None,
         direction: Direction = "out",
     ) -> list[Edge]:
-        """Upwards every type; downwards what leads to the node above, and to the one indicator
-        that had the wording first."""
+        """Upwards every type; downwards what leads to the node above, to a project's indicators,
+        and to the one indicator that had the wording first."""
         found = {
             edge.key: edge
             for id in ids
             for edge in _edges(id, direction)
-            if types is None or edge.type in types
+            if (types is None or edge.type in types) and self._has(edge.target)
         }
         return [found[key] for key in sorted(found)]
+
+    def _has(self, id: str) -> bool:
+        return _number(id) < self._amounts[label_of(id) or ""]
 
     def degree(self, ids: Iterable[str], type: str, direction: Direction) -> dict[str, int]:
         """No number here is so great that it would be told apart."""
@@ -194,6 +197,8 @@ def _edges(id: str, direction: Direction) -> Iterator[Edge]:
         yield Edge(_id("Project", number // _INDICATORS), "MEASURED_BY", id)
     elif label == "Project" and direction == "out":
         yield Edge(id, "DECLARED_IN", _id("Document", number // _PROJECTS))
+        for place in range(_INDICATORS):
+            yield Edge(id, "MEASURED_BY", _id("Indicator", number * _INDICATORS + place))
     elif label == "Project":
         yield Edge(_id("Department", number // _PROJECTS // _DOCUMENTS), "RUNS", id)
     elif label == "Document" and direction == "out":

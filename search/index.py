@@ -99,11 +99,8 @@ class Scope(Protocol):
         """The `limit` best rows of each leg, those with this very name, and those of `besides` that
         meet the selection, in the order of their numbers. The text leg reads all fields together;
         beside a vector it may leave out rows that share single characters alone, where enough share
-        more. Every row has its cosine, whichever leg brought it; filters lose no match."""
-
-    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
-        """The `limit` rows nearest to a vector, in the order of their numbers, and how near, as
-        `dense` of Candidates tells. Nothing where there are no vectors."""
+        more or few are wanted. Every row has its cosine, whichever leg brought it; filters lose no
+        match."""
 
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         """For each text, what these rows score in each of FIELDS: BM25 as a share of the largest

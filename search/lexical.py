@@ -116,7 +116,7 @@ class LexicalIndex:
         total = int(np.count_nonzero(allowed))
         if total == 0:
             return np.zeros(0, np.int64)
-        first, last = int(allowed.argmax()), len(allowed) - int(allowed[::-1].argmax())
+        first, last = int(allowed.argmax()), allowed.tobytes().rfind(1) + 1
         narrow = (last - first) * _NARROW < len(allowed)
         # So deep that enough remain where the filters let through as many of the best as of all.
         depth = limit * (last - first if narrow else len(allowed)) // total + limit // 8 + 1
@@ -128,7 +128,7 @@ class LexicalIndex:
         rows = NO_ROWS
         for some in [terms] if every_term else telling(terms, self._frequency):
             rows = self._deep(some, within, allowed, limit, depth)
-            if len(rows) >= ENOUGH_SAID:
+            if limit < ENOUGH_SAID or len(rows) >= ENOUGH_SAID:
                 break
         return rows
 

@@ -162,17 +162,6 @@ class Neo4jScope:
             lambda run: self._candidates(run, text, vector, limit, besides)
         )
 
-    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
-        def work(run: Run) -> tuple[Rows, Scores]:
-            near = self._vector_leg(run, vector, self._resolved(run), limit)
-            told = sorted(run(self._names.weighed(), keys=list(near)))
-            rows: Rows = np.array([key for key, *_ in told], dtype=np.int64)
-            return rows, self._dense(rows, [type for _, type, *_ in told], near, vector)
-
-        if not self._index.model:
-            return np.zeros(0, np.int64), np.zeros(0)
-        return self._index.connection.read(work)
-
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         def work(run: Run) -> list[Mapping[str, Scores]]:
             types = self._selection.types
@@ -289,7 +278,7 @@ class Neo4jScope:
                 query = some.query(types, few)
                 hits = self._deep(run, statement, limit, query=query, keys=keys)
                 found = [key for key, _ in hits]
-            if len(found) >= ENOUGH_SAID:
+            if limit < ENOUGH_SAID or len(found) >= ENOUGH_SAID:
                 break
         return found
 

@@ -130,14 +130,6 @@ class LocalScope:
             np.isin(rows, named),
         )
 
-    def nearest(self, vector: Vector, limit: int) -> tuple[Rows, Scores]:
-        vectors = self._snapshot.vectors
-        if vectors is None:
-            return np.zeros(0, np.int64), np.zeros(0)
-        near, cosines = vectors.search(vector, self._rows, limit)
-        order = np.argsort(near)
-        return near[order], self._standardised(near[order], cosines[order], vector)
-
     def _standardised(self, rows: Rows, cosines: Scores, vector: Vector) -> Scores:
         types = self._table.rows["type"][rows].astype(np.int64)
         return standardise(cosines, types, vector, self._snapshot.sample)

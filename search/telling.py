@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 ENOUGH_SAID = 100
 """Where so many rows share two neighbouring characters or a word with a question that has a vector,
 rows that share single characters alone are left to the vector: to look for these takes ten times as
-long. Where they do not, single characters are looked for as well, the COMMON ones last."""
+long. Where they do not, single characters are looked for as well, the COMMON ones last. Who wants
+fewer rows than that, as the project leg does, never gets to them."""
 COMMON = 20_000
 """More rows than that hold a common character."""
 

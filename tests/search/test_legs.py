@@ -59,6 +59,13 @@ def test_single_characters_are_left_out_where_enough_share_more(
     assert set(alone.tolist()) <= set(with_every_term.tolist())
 
 
+def test_who_wants_few_rows_gets_none_for_single_characters(texts: LexicalIndex) -> None:
+    everything = np.ones(200, dtype=np.bool_)
+    assert texts.search("率", everything, 99).size
+    assert not texts.search("率", everything, 99, every_term=False).size
+    assert texts.search("率", everything, 100, every_term=False).size
+
+
 @pytest.mark.parametrize(
     ("common", "enough", "found"),
     # 93 rows have 里程, 120 the characters 里, 程, 量, and nearly all of them those or 满.
