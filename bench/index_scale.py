@@ -206,12 +206,18 @@ def asked(place: Place) -> dict[str, float]:
                 exact = set(answer.tolist())
             elif name == "vector leg":
                 found.append(len(exact & set(answer[0][:TOP].tolist())) / TOP)
-    told = {"recall@10": statistics.mean(found), **_beside(times), **_taken(times)}
-    sizes = sum(path.stat().st_size for path in vector.files(snapshot.folder))
-    told["bytes a vector"] = sizes / snapshot.manifest.rows
+    recall = {"recall@10": statistics.mean(found)}
+    return {**recall, **_beside(times), **_taken(times), **_sizes(snapshot)}
+
+
+def _sizes(snapshot: Snapshot) -> dict[str, float]:
+    """What the index takes on the disk."""
     files = [path for path in snapshot.folder.rglob("*") if path.is_file()]
-    told["index MiB"] = sum(path.stat().st_size for path in files) / 2**20
-    return told
+    vectors = sum(path.stat().st_size for path in vector.files(snapshot.folder))
+    return {
+        "bytes a vector": vectors / snapshot.manifest.rows,
+        "index MiB": sum(path.stat().st_size for path in files) / 2**20,
+    }
 
 
 def _taken(times: dict[str, list[tuple[float, float]]]) -> dict[str, float]:

@@ -91,9 +91,6 @@ class Table:
     def id(self, row: int) -> str:
         return self.strings[int(self.rows["id"][row])]
 
-    def name(self, row: int) -> str:
-        return self.strings[int(self.rows["name"][row])]
-
     def names(self, rows: Rows) -> list[tuple[str, str]]:
         """Id and name of each of these rows."""
         ids, names = (self.strings.many(self.rows[part][rows]) for part in ("id", "name"))
@@ -250,14 +247,8 @@ class Table:
         np.maximum.at(found, owners, self.members["year"][positions])
         return found
 
-    def member_id(self, position: int) -> str:
-        return self.strings[int(self.members["id"][position])]
-
     def member_ids(self, positions: NDArray[np.int64]) -> list[str]:
         return self.strings.many(self.members["id"][positions])
-
-    def facet(self, position: int, field: str) -> str:
-        return self.vocabulary[field][int(self.members[field][position])]
 
     def facet_counts(
         self, rows: Rows, allowed: Mask | None, fields: Collection[str]

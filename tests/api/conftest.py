@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import cli
+from api.searching import engine_of
 from api.settings import Settings
 from graph.opening import open_store
 from graph.store import Writer
@@ -71,3 +72,8 @@ def jipu(settings: Settings) -> Jipu:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+def indexed(settings: Settings) -> bool:
+    with open_store(settings.store) as store:
+        return engine_of(store, settings).status().ready

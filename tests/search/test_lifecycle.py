@@ -69,17 +69,23 @@ def contents(engine: Engine) -> tuple[dict[str, object], object, object]:
     snapshot = open_current(Path(engine.status().folder).parent)
     assert snapshot is not None and snapshot.vectors is not None
     table = snapshot.table
-    living = [row for row in range(len(table)) if table.rows["type"][row] != DEAD]
+    living = np.flatnonzero(table.rows["type"] != DEAD)
     rows: dict[str, object] = {
-        table.id(r): (table.type(r), table.name(r), int(table.rows["hash"][r])) for r in living
+        id: (table.type(row), name, int(table.rows["hash"][row]))
+        for row, (id, name) in zip(living.tolist(), table.names(living), strict=True)
     }
-    members = {
-        (table.id(row), table.member_id(p), *(table.facet(p, field) for field in FACETS))
-        for row in living
-        for p in table.chosen(np.array([row]), None)[0].tolist()
-    }
+    positions, owners = table.chosen(living, None)
+    words = [
+        [table.vocabulary[field][code] for code in table.members[field][positions]]
+        for field in FACETS
+    ]
+    owning = [table.id(row) for row in living[owners].tolist()]
+    members = set(zip(owning, table.member_ids(positions), *words, strict=True))
     assert len(members) == len(table.members["row"])
-    vectors = {table.id(row): snapshot.vectors.vectors(np.array([row])).tobytes() for row in living}
+    vectors = {
+        table.id(row): snapshot.vectors.vectors(np.array([row])).tobytes()
+        for row in living.tolist()
+    }
     return rows, members, vectors
 
 
