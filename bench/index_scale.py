@@ -31,6 +31,7 @@ from bench.measure import footer, table
 from bench.scale_graph import MODEL, ScaleGraph, county
 from bench.scale_wordings import questions, save_vectors, unit
 from search import analyze, quantiser, vector
+from search.allowed import Allowed
 from search.build import build
 from search.encoder import open_encoder
 from search.engine import Engine
@@ -158,8 +159,7 @@ def asked(place: Place) -> dict[str, float]:
     assert snapshot is not None and snapshot.vectors is not None
     vectors = np.array(place.vectors())
     scope = snapshot.scope(Selection(("indicator",)))
-    everything = np.ones(snapshot.manifest.rows, dtype=np.bool_)
-    everything[len(vectors) :] = False
+    everything = Allowed(np.arange(snapshot.manifest.rows) < len(vectors))
     bare = _bare_faiss(snapshot, vectors)
     searcher, schema = _bare_tantivy(snapshot.folder)
     known = list(zip(questions(), place.asked(), strict=True))

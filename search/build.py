@@ -148,7 +148,7 @@ class _Version:
             self._type = fresh[0].type
         for document in fresh:
             row = self._table.add_row(document.type, document.node, document.name, document.hash)
-            self._text.add(row, document.fields)
+            self._text.add(row, document.type, document.fields)
             self._new_rows[tables.hash_of(document.node)] = row
             before = self._left.get(document.node)
             if before is not None:

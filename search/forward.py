@@ -91,6 +91,8 @@ class ForwardIndex:
         self._segments = Segments([len(ends) for ends in self._ends])
         told = [terms.sum(axis=0, dtype=np.int64) for terms in self._terms]
         self._mean = np.sum(told, axis=0) / max(1, len(self)) if told else np.ones(len(FIELDS))
+        longest = max((int(terms.max()) for terms in self._terms), default=0)
+        self._kept = _kept(np.arange(longest + 1))
 
     def __len__(self) -> int:
         return int(self._segments.firsts[-1])
@@ -103,9 +105,9 @@ class ForwardIndex:
         tokens, ends, owners, lengths = self._read(rows)
         # Every field of every row counts for itself.
         owner, term, count = _Asked(terms).counted(tokens, ends, owners)
-        norm = K1 * (1 - B + B * _kept(lengths) / self._mean)
-        row, field = np.divmod(owner, len(FIELDS))
-        shares = (K1 + 1) * count / (count + norm[row, field])
+        field = owner % len(FIELDS)
+        length = self._kept[lengths.ravel()[owner]]
+        shares = (K1 + 1) * count / (count + K1 * (1 - B + B * length / self._mean[field]))
         found = []
         for one in asked:
             weights = np.array([[one[name].get(t, 0.0) for t in terms] for name in FIELDS])
@@ -162,9 +164,9 @@ class _Asked:
         """Which owner has which term (its place among the terms), and how often. `ends` tells where
         the tokens of each owner end."""
         numbers = self._number.take(tokens)
-        at = np.flatnonzero(numbers)
+        at = np.flatnonzero(numbers != 0)
         found = numbers[at].astype(np.int64)
-        owned = owners[np.searchsorted(ends, at, side="right")]
+        owned = np.repeat(owners, np.diff(np.searchsorted(at, ends), prepend=0))
         # A break ends each field, so that no pair reaches from one row into the next.
         beside = np.flatnonzero(np.diff(at) == 1)
         pairs = self._pair[found[beside] * self._size + found[beside + 1]]
@@ -201,7 +203,7 @@ def _hashed(word: str) -> int:
     return crc32(word.encode()) % (_WORDS - 1) + 1
 
 
-def _kept(length: NDArray[np.int32]) -> NDArray[np.float64]:
+def _kept(length: NDArray[np.int64]) -> NDArray[np.float64]:
     """Lengths as tantivy and Lucene keep them, in one byte: from 40 on with four bits."""
     over = np.maximum(length - _EXACT, 0)
     _, bits = np.frexp(over.astype(np.float64))

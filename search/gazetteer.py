@@ -73,6 +73,16 @@ class Gazetteer:
         """A name to print for a region or department, its code where it has none."""
         return self._shown.get(node) or node.partition(":")[2]
 
+    def by_name(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Counts of regions or departments, by the name to print for each; those of one name
+        together."""
+        found: dict[str, int] = {}
+        names = self._shown
+        for node, count in counts.items():
+            name = names.get(node) or self.shown(node)
+            found[name] = found.get(name, 0) + count
+        return found
+
     def counties(self, words: Iterable[str]) -> frozenset[str]:
         """Region ids that these names or codes mean, short names included."""
         return frozenset(_meant(self.regions, words))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nsmallest
+from heapq import nlargest
 
 from graph.elements import Node, PropertyValue
 from graph.places import Place, places
@@ -176,11 +176,13 @@ def facets(scope: Scope, gazetteer: Gazetteer, rows: Rows) -> dict[str, tuple[Fa
     found: dict[str, tuple[FacetValue, ...]] = {}
     for field, counts in scope.facets(rows, _FACET_NAMES).items():
         if field in ("county", "department"):
-            named: dict[str, int] = {}
-            for value, count in counts.items():
-                shown = gazetteer.shown(value)
-                named[shown] = named.get(shown, 0) + count
-            counts = named
-        ordered = nsmallest(MAX_FACET_VALUES, counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        found[field] = tuple(FacetValue(v, c) for v, c in ordered)
+            counts = gazetteer.by_name(counts)
+        found[field] = tuple(FacetValue(*pair) for pair in _commonest(counts))
     return found
+
+
+def _commonest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """At most MAX_FACET_VALUES, equally common ones by name."""
+    least = min(nlargest(MAX_FACET_VALUES, counts.values()), default=0)
+    common = [pair for pair in counts.items() if pair[1] >= least]
+    return sorted(common, key=lambda pair: (-pair[1], pair[0]))[:MAX_FACET_VALUES]

@@ -5,18 +5,23 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import tantivy
 
 from search import analyze
+from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.forward import K1, ForwardIndex, ForwardWriter, TermWeights
-from search.index import FIELDS, NO_ROWS, Mask, Rows, Scores
+from search.index import FIELDS, NO_ROWS, Rows, Scores
+from search.query import INDEXED_TYPES
 from search.telling import ENOUGH_SAID, telling
 
 ROW = "row"
+TYPE = "type"
 WHOLE_NAME = "whole_name"
 _TOKENIZER = "terms"
 # An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
@@ -24,8 +29,10 @@ _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
 _SET_LIMIT, _ROW_COST = 4096, 3
 """Up to this many allowed rows are scored one by one, and more where that is quicker than to fetch
 so many hits that enough are allowed: a row takes as long as three hits."""
+_KEPT_TERMS = 4096
+"""A question asks for its terms several times, and the next question for many of them again."""
 _NARROW = 2
-"""Rows that lie within one part in so many of all are looked for there alone."""
+"""Types that have less than one row in so many of all are looked for alone."""
 
 
 def _schema() -> tantivy.Schema:
@@ -33,7 +40,8 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field(ROW, indexed=True, fast=True)
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="freq")
-    builder.add_text_field(WHOLE_NAME, tokenizer_name="raw", index_option="basic")
+    for field in (WHOLE_NAME, TYPE):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -60,7 +68,7 @@ class LexicalWriter:
             self._writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         self._forward = ForwardWriter(folder)
 
-    def add(self, row: int, texts: Mapping[str, str]) -> None:
+    def add(self, row: int, type: str, texts: Mapping[str, str]) -> None:
         """`texts` of all FIELDS. Rows are added in the order of their numbers, each once."""
         self._forward.add(texts)
         document = tantivy.Document()
@@ -68,6 +76,7 @@ class LexicalWriter:
         for field in FIELDS:
             document.add_text(field, analyze.field_terms(texts[field]))
         document.add_text(WHOLE_NAME, analyze.key(texts["name"]))
+        document.add_text(TYPE, type)
         with _writing():
             self._writer.add_document(document)
 
@@ -101,6 +110,7 @@ class LexicalIndex:
         if self.rows < len(self):
             raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
+        self._told = lru_cache(_KEPT_TERMS)(partial(_told, self._searcher))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -110,21 +120,30 @@ class LexicalIndex:
         """How many rows were ever added."""
         return len(self._forward)
 
-    def search(self, text: str, allowed: Mask, limit: int, *, every_term: bool = True) -> Rows:
+    def search(
+        self,
+        text: str,
+        allowed: Allowed,
+        limit: int,
+        types: Sequence[str] = INDEXED_TYPES,
+        *,
+        every_term: bool = True,
+    ) -> Rows:
         """The `limit` best of the allowed rows that share a term with `text`, by the BM25 of all
-        fields together, best first; not `every_term`: those that `telling` looks for."""
-        total = int(np.count_nonzero(allowed))
+        fields together, best first; not `every_term`: those that `telling` looks for. `types` are
+        all that the allowed rows have."""
+        total = allowed.count
         if total == 0:
-            return np.zeros(0, np.int64)
-        first, last = int(allowed.argmax()), allowed.tobytes().rfind(1) + 1
-        narrow = (last - first) * _NARROW < len(allowed)
+            return NO_ROWS
+        of_types = sum(int(self._searcher.doc_freq(TYPE, type)) for type in types)
+        narrow = of_types * _NARROW < len(allowed)
         # So deep that enough remain where the filters let through as many of the best as of all.
-        depth = limit * (last - first if narrow else len(allowed)) // total + limit // 8 + 1
+        depth = limit * (of_types if narrow else len(allowed)) // total + limit // 8 + 1
         if total < len(self) and (total <= _SET_LIMIT or total * _ROW_COST <= depth):
-            return self._best(self._asked(text), np.flatnonzero(allowed), limit)
+            return self._best(self._asked(text), np.flatnonzero(allowed.mask), limit)
         terms = analyze.asked(text)
-        # Rows of one type stand together: a search for projects need not wade through wordings.
-        within = self._within(first, last) if narrow else None
+        # A search for projects need not wade through wordings.
+        within = self._of_types(types) if narrow else None
         rows = NO_ROWS
         for some in [terms] if every_term else telling(terms, self._frequency):
             rows = self._deep(some, within, allowed, limit, depth)
@@ -133,20 +152,18 @@ class LexicalIndex:
         return rows
 
     def _frequency(self, term: str) -> int:
-        return sum(int(self._searcher.doc_freq(field, term)) for field in FIELDS)
+        return self._told(term).frequency
 
-    def _within(self, first: int, last: int) -> tantivy.Query:
-        """Rows from `first` to before `last`; adds nothing to their scores."""
-        rows = tantivy.Query.range_query(
-            self._schema, ROW, tantivy.FieldType.Unsigned, first, last, include_upper=False
-        )
+    def _of_types(self, types: Sequence[str]) -> tantivy.Query:
+        """Rows of these types; adds nothing to their scores."""
+        rows = tantivy.Query.term_set_query(self._schema, TYPE, list(types))
         return tantivy.Query.const_score_query(rows, 0.0)
 
     def _deep(
         self,
         terms: Sequence[str],
         within: tantivy.Query | None,
-        allowed: Mask,
+        allowed: Allowed,
         limit: int,
         depth: int,
     ) -> Rows:
@@ -157,7 +174,7 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query([(must, query), (must, within)])
         while query is not None:
             rows = self._hits(query, depth)
-            kept = rows[allowed[rows]]
+            kept = allowed.of(rows)
             if len(rows) < depth or len(kept) >= limit:
                 return kept[:limit]
             depth = max(2 * depth, limit * len(rows) * 5 // 4 // max(len(kept), 1))
@@ -194,16 +211,11 @@ class LexicalIndex:
 
     def _asked(self, text: str) -> TermWeights:
         """What BM25 gives for each term: its own weight by how rare it is there."""
-        documents = len(self)
-        found: dict[str, dict[str, float]] = {}
-        terms = analyze.asked(text)
-        for field in FIELDS:
-            weights = found[field] = {}
-            for term in terms:
-                frequency = min(int(self._searcher.doc_freq(field, term)), documents)
-                rarity = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-                weights[term] = analyze.weight(term) * rarity
-        return found
+        told = {term: self._told(term).weights for term in analyze.asked(text)}
+        return {
+            field: {term: weights[place] for term, weights in told.items()}
+            for place, field in enumerate(FIELDS)
+        }
 
     def _parts(self, field: str, terms: Iterable[str]) -> Iterator[tantivy.Query]:
         # Built from terms: the query parser would turn neighbouring terms into a phrase.
@@ -215,6 +227,23 @@ class LexicalIndex:
         hits = self._searcher.search(query, limit=max(limit, 1), count=False).hits
         rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
         return np.asarray(rows, dtype=np.int64).reshape(-1)
+
+
+class _Told(NamedTuple):
+    """How many rows have a term, each field counted for itself, and what the term weighs in each of
+    FIELDS."""
+
+    frequency: int
+    weights: tuple[float, ...]
+
+
+def _told(searcher: tantivy.Searcher, term: str) -> _Told:
+    documents = int(searcher.num_docs)
+    frequencies = [int(searcher.doc_freq(field, term)) for field in FIELDS]
+    # Rows that were removed are still counted for their terms.
+    living = [min(frequency, documents) for frequency in frequencies]
+    rarities = [math.log(1 + (documents - count + 0.5) / (count + 0.5)) for count in living]
+    return _Told(sum(frequencies), tuple(analyze.weight(term) * rarity for rarity in rarities))
 
 
 def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import manifest as manifests
+from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
 from search.index import (
@@ -74,7 +75,7 @@ class Snapshot:
         return int(table.newest(documents, None).max(initial=0))
 
     def scope(self, selection: Selection) -> "LocalScope":
-        return LocalScope(self, *self.table.select(selection))
+        return LocalScope(self, selection.types, *self.table.select(selection))
 
     def rows_of(self, nodes: Collection[str]) -> Rows:
         return np.array(list(self.table.rows_of(nodes).values()), dtype=np.int64)
@@ -97,9 +98,12 @@ class LocalScope:
     """See `search.index.Scope`: a mask over the rows of a snapshot, and one over its members
     (None: all of them)."""
 
-    def __init__(self, snapshot: Snapshot, rows: Mask, members: Mask | None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, types: Sequence[str], rows: Allowed, members: Mask | None
+    ) -> None:
         self._snapshot = snapshot
         self._table = snapshot.table
+        self._types = types
         self._rows = rows
         self._members = members
 
@@ -108,8 +112,9 @@ class LocalScope:
     ) -> Candidates:
         lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
         named = lexical.named(text)
-        found = [lexical.search(text, self._rows, limit, every_term=vector is None)]
-        found += [rows[self._rows[rows]] for rows in (named, besides)]
+        every_term = vector is None
+        found = [lexical.search(text, self._rows, limit, self._types, every_term=every_term)]
+        found += [self._rows.of(rows) for rows in (named, besides)]
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
             near, cosines = vectors.search(vector, self._rows, limit)
@@ -138,7 +143,7 @@ class LocalScope:
         return [*self._snapshot.lexical.scores(texts, rows)]
 
     def everything(self) -> Candidates:
-        rows: Rows = np.flatnonzero(self._rows)
+        rows: Rows = np.flatnonzero(self._rows.mask)
         return Candidates(rows, (), self._table.sizes(rows))
 
     def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.index import FACETS, Mask, Rows, Selection
 from search.query import INDEXED_TYPES
@@ -65,7 +66,7 @@ class Table:
         self.vocabulary = vocabulary
         self.strings = strings
         self.folded = keys
-        self._of_types: dict[tuple[str, ...], Mask] = {}
+        self._of_types: dict[tuple[str, ...], Allowed] = {}
         self._last: dict[object, tuple[Mask, Mask]] = {}
 
     @classmethod
@@ -116,7 +117,7 @@ class Table:
         count = np.bincount(self.rows["type"], minlength=DEAD + 1)
         return {name: int(count[code]) for code, name in enumerate(INDEXED_TYPES)}
 
-    def select(self, selection: Selection) -> tuple[Mask, Mask | None]:
+    def select(self, selection: Selection) -> tuple[Allowed, Mask | None]:
         """Rows that meet the selection through at least one member, and the members that do: None
         where all of them count."""
         rows = self._having_type(selection.types)
@@ -164,11 +165,11 @@ class Table:
             members &= mask
         return members
 
-    def _having_type(self, types: tuple[str, ...]) -> Mask:
+    def _having_type(self, types: tuple[str, ...]) -> Allowed:
         """Living rows of these types. Most questions ask for the same few: these are kept."""
         if types not in self._of_types:
             codes = [INDEXED_TYPES.index(name) for name in types]
-            self._of_types[types] = _chosen(self.rows["type"], codes, DEAD + 1)
+            self._of_types[types] = Allowed(_chosen(self.rows["type"], codes, DEAD + 1))
         return self._of_types[types]
 
     def _meeting(self, field: str, wanted: Collection[str]) -> Mask:
@@ -244,7 +245,10 @@ class Table:
         """The newest year of each row's allowed members; 0 where none is known."""
         positions, owners = self.chosen(rows, allowed)
         found = np.zeros(len(rows), dtype=np.int64)
-        np.maximum.at(found, owners, self.members["year"][positions])
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        if len(firsts):
+            years = self.members["year"][positions].astype(np.int64)
+            found[owners[firsts]] = np.maximum.reduceat(years, firsts)
         return found
 
     def member_ids(self, positions: NDArray[np.int64]) -> list[str]:
@@ -256,13 +260,15 @@ class Table:
         """Of these rows, how many have each value of each facet (or "year") in an allowed member.
         Values that are unknown are left out."""
         positions, owners = self.chosen(rows, allowed)
+        alone = (np.diff(owners, prepend=-1) != 0) & (np.diff(owners, append=-1) != 0)
+        together = owners[~alone] << 32
         found: dict[str, dict[str, int]] = {}
         for field in fields:
             values = self.members[field][positions].astype(np.int64)
             # A row counts once for each of its values.
-            pairs = np.sort(owners << 32 | values)
+            pairs = np.sort(together | values[~alone])
             first = np.diff(pairs, prepend=-1) != 0
-            of_each = np.bincount(pairs[first] & 0xFFFFFFFF)
+            of_each = np.bincount(np.concatenate([values[alone], pairs[first] & 0xFFFFFFFF]))
             numbers = np.flatnonzero(of_each)
             counts = of_each[numbers]
             words = (

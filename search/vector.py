@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import cells, quantiser
+from search.allowed import Allowed
 from search.cells import Cells
 from search.errors import IndexMismatch
-from search.index import Mask, Rows, Scores, Vector, Vectors
+from search.index import Rows, Scores, Vector, Vectors
 from search.segments import Segments, mapped
 
 CELL_ROWS = 50_000
@@ -128,10 +129,10 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._segments.firsts[-1])
 
-    def search(self, query: Vector, allowed: Mask, limit: int) -> tuple[Rows, Scores]:
+    def search(self, query: Vector, allowed: Allowed, limit: int) -> tuple[Rows, Scores]:
         """The `limit` nearest of the allowed rows and their cosines, nearest first: all that are
         nearest where every row is read, nearly all where cells are left out."""
-        count = int(np.count_nonzero(allowed))
+        count = allowed.count
         # Eight bits find, nine put in order: a few more are found than are asked for.
         depth = min(count, limit + limit // 8 + 16)
         if depth == 0:
@@ -195,17 +196,17 @@ class _Part:
         at = local if self._places is None else self._places[local]
         return self.codes[at], self._ninth[at]
 
-    def read(self, scan: "Scan", asked: Vector, allowed: Mask) -> None:
+    def read(self, scan: "Scan", asked: Vector, allowed: Allowed) -> None:
         """Compare the allowed rows of this segment with the question: one by one where they are
         few, else all of them; of cells the nearest, so many that as many allowed rows are compared
         as if all were, and on until the scan has all it wants."""
-        mine = allowed[self._first : self._first + len(self)]
-        count = int(np.count_nonzero(mine))
+        end = self._first + len(self)
+        count = allowed.between(self._first, end)
         if count == 0:
             return
         some = count < len(self)
         if some and count <= min(FEW_ROWS, len(self) * FEW_SHARE):
-            few = np.flatnonzero(mine)
+            few = np.flatnonzero(allowed.mask[self._first : end])
             scan.read(self.bits(few)[0], few + self._first)
         elif self.cells is None:
             scan.read(self.codes, self._rows, filtered=some)
@@ -230,7 +231,7 @@ class Scan:
     A thread has one at a time.
     """
 
-    def __init__(self, asked: Vector, depth: int, allowed: Mask) -> None:
+    def __init__(self, asked: Vector, depth: int, allowed: Allowed) -> None:
         # FAISS multiplies whole numbers of eight bits, and would cut the fractions off.
         self._asked = whole(asked)
         self._depth = depth
@@ -246,7 +247,7 @@ class Scan:
             library = cast(Any, faiss)
             scanner = self._scanners[filtered] = _scanner(len(self._asked), filtered)
             if filtered:
-                self._bits = np.packbits(self._allowed, bitorder="little")
+                self._bits = np.packbits(self._allowed.mask, bitorder="little")
                 self._selector = library.IDSelectorBitmap(self._bits)
                 scanner.sel = self._selector
             scanner.set_query(_pointer(self._asked))

@@ -23,7 +23,7 @@ texts = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 def lexical(folder: Path, rows: Sequence[str]) -> LexicalIndex:
     writer = LexicalWriter(folder)
     for row, text in enumerate(rows):
-        writer.add(row, {"name": text[:5], "text": text, "around": text[::-1]})
+        writer.add(row, "indicator", {"name": text[:5], "text": text, "around": text[::-1]})
     writer.commit()
     return LexicalIndex(folder)
 

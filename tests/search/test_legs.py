@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from search import lexical, telling
+from search.allowed import Allowed
 from search.analyze import MOST_ASKED
 from search.errors import IndexMismatch
 from search.fuse import Sample, standardise
 from search.index import FIELDS
 from search.lexical import LexicalIndex, LexicalWriter
+from search.query import INDEXED_TYPES
 from search.vector import VectorIndex, VectorWriter, segments
 
 WORDS = ("群众满意度", "企业满意度", "公路养护里程", "及时率", "招商引资项目签约数量")
@@ -21,23 +23,28 @@ def texts(tmp_path: Path) -> LexicalIndex:
     writer = LexicalWriter(tmp_path / "text")
     for row in range(200):
         text = f"第{row}条{'很' * (row % 7)}"
-        writer.add(row, {"name": WORDS[row % 5], "text": text, "around": WORDS[row % 3]})
+        type = "project" if row >= 150 else "indicator"
+        writer.add(row, type, {"name": WORDS[row % 5], "text": text, "around": WORDS[row % 3]})
     writer.commit()
     return LexicalIndex(tmp_path / "text")
 
 
+@pytest.mark.parametrize("types", [("project",), ("project", "goal"), INDEXED_TYPES])
 @pytest.mark.parametrize("set_limit", [0, 4096])
 def test_filters_inside_the_text_leg_lose_nothing(
-    texts: LexicalIndex, set_limit: int, monkeypatch: pytest.MonkeyPatch
+    texts: LexicalIndex,
+    set_limit: int,
+    types: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lexical, "_SET_LIMIT", set_limit)
-    everything = np.ones(200, dtype=np.bool_)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
     every_row = texts.search("满意度", everything, 200)
     # 80 by name, those and others by what is around them
     assert len(every_row) == 160
     allowed = np.zeros(200, dtype=np.bool_)
     allowed[150:] = True
-    rows = texts.search("满意度", allowed, 10)
+    rows = texts.search("满意度", Allowed(allowed), 10, types)
     assert rows.tolist() == [row for row in every_row.tolist() if row >= 150][:10]
 
 
@@ -50,7 +57,7 @@ def test_single_characters_are_left_out_where_enough_share_more(
     texts: LexicalIndex, enough: int, singles: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lexical, "ENOUGH_SAID", enough)
-    everything = np.ones(200, dtype=np.bool_)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
     rows = texts.search("满意度率", everything, 200, every_term=False)
     alone = texts.search("率", everything, 200)
     assert not set(alone.tolist()) <= set(texts.search("满意度", everything, 200).tolist())
@@ -60,7 +67,7 @@ def test_single_characters_are_left_out_where_enough_share_more(
 
 
 def test_who_wants_few_rows_gets_none_for_single_characters(texts: LexicalIndex) -> None:
-    everything = np.ones(200, dtype=np.bool_)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
     assert texts.search("率", everything, 99).size
     assert not texts.search("率", everything, 99, every_term=False).size
     assert texts.search("率", everything, 100, every_term=False).size
@@ -76,7 +83,7 @@ def test_what_many_rows_hold_is_looked_for_last(
 ) -> None:
     monkeypatch.setattr(telling, "COMMON", common)
     monkeypatch.setattr(lexical, "ENOUGH_SAID", enough)
-    everything = np.ones(200, dtype=np.bool_)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
     rows = set(texts.search("里程量满", everything, 200, every_term=False).tolist())
     assert set(texts.search("里程", everything, 200).tolist()) <= rows
     assert (set(texts.search("满", everything, 200).tolist()) <= rows) is found
@@ -98,7 +105,7 @@ def test_no_round_asks_again_what_was_asked(terms: list[str], rounds: list[list[
 
 
 def test_a_question_of_single_characters_is_asked_in_them(texts: LexicalIndex) -> None:
-    everything = np.ones(200, dtype=np.bool_)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
     assert len(texts.search("满", everything, 200, every_term=False)) == 160
 
 
@@ -132,7 +139,7 @@ def test_names_are_found_in_any_spelling(texts: LexicalIndex) -> None:
 
 @pytest.mark.parametrize("query", ["", "，。", "\n", '") OR (', "满" * 500, "name:满"])
 def test_any_text_is_a_query(texts: LexicalIndex, query: str) -> None:
-    rows = texts.search(query, np.ones(200, dtype=np.bool_), 10)
+    rows = texts.search(query, Allowed(np.ones(200, dtype=np.bool_)), 10)
     for scores in texts.scores([query], rows)[0].values():
         assert len(rows) == len(scores)
 
@@ -140,15 +147,15 @@ def test_any_text_is_a_query(texts: LexicalIndex, query: str) -> None:
 def test_removed_rows_are_gone(tmp_path: Path) -> None:
     writer = LexicalWriter(tmp_path)
     for row, name in enumerate(("甲", "乙")):
-        writer.add(row, {"name": name, "text": "满意", "around": ""})
+        writer.add(row, "indicator", {"name": name, "text": "满意", "around": ""})
     writer.commit()
     writer = LexicalWriter(tmp_path)
     writer.remove([0])
-    writer.add(2, {"name": "丙", "text": "满意", "around": ""})
+    writer.add(2, "indicator", {"name": "丙", "text": "满意", "around": ""})
     writer.commit()
     index = LexicalIndex(tmp_path)
     assert len(index) == 2
-    rows = index.search("满意", np.ones(3, dtype=np.bool_), 9)
+    rows = index.search("满意", Allowed(np.ones(3, dtype=np.bool_)), 9)
     assert sorted(rows.tolist()) == [1, 2]
 
 
@@ -174,7 +181,7 @@ def test_the_vector_leg_is_exact_under_a_filter(
     index = VectorIndex(tmp_path, 16, 300)
     allowed = np.random.default_rng(8).random(300) < 0.2
     query = matrix[3]
-    rows, cosines = index.search(query, allowed, 20)
+    rows, cosines = index.search(query, Allowed(allowed), 20)
     truth = np.where(allowed, matrix @ query, -2)
     # Sixteen numbers of nine bits: a cosine is off by some thousandths, and neighbours may swap.
     assert cosines == pytest.approx(truth[rows], abs=5e-3)
@@ -187,8 +194,8 @@ def test_fewer_rows_than_asked_and_none(
 ) -> None:
     VectorWriter(tmp_path, 0).append(matrix[:5])
     index = VectorIndex(tmp_path, 16, 5)
-    assert len(index.search(matrix[0], np.ones(5, dtype=np.bool_), 50)[0]) == 5
-    assert len(index.search(matrix[0], np.zeros(5, dtype=np.bool_), 50)[0]) == 0
+    assert len(index.search(matrix[0], Allowed(np.ones(5, dtype=np.bool_)), 50)[0]) == 5
+    assert len(index.search(matrix[0], Allowed(np.zeros(5, dtype=np.bool_)), 50)[0]) == 0
 
 
 def test_a_short_vector_file_is_named(

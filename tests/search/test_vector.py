@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search import quantiser, vector
+from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.vector import VectorIndex, VectorWriter, files
 
@@ -66,7 +67,7 @@ def share(index: VectorIndex, matrix: Matrix, queries: Matrix, allowed: NDArray[
     for query in queries:
         truth = np.where(allowed, matrix @ query, -2)
         exact = set(np.argsort(-truth)[:10].tolist())
-        found += len(exact & set(index.search(query, allowed, 10)[0].tolist()))
+        found += len(exact & set(index.search(query, Allowed(allowed), 10)[0].tolist()))
     return found / (10 * len(queries))
 
 
@@ -88,7 +89,7 @@ def test_few_allowed_rows_are_all_compared(
     allowed = np.zeros(ROWS, dtype=np.bool_)
     allowed[list(chosen)] = True
     query = made(1, seed)[0]
-    rows, cosines = index.search(query, allowed, limit)
+    rows, cosines = index.search(query, Allowed(allowed), limit)
     assert len(rows) == min(len(chosen), limit)
     assert set(rows.tolist()) <= chosen
     exact = np.sort(matrix[sorted(chosen)] @ query)[::-1][:limit]
@@ -102,17 +103,17 @@ def test_a_filter_far_from_the_question_gets_all_it_asks_for(
     # None of these stands in the cells near to the question.
     allowed = np.zeros(ROWS, dtype=np.bool_)
     allowed[np.argsort(matrix @ query)[:1000]] = True
-    rows, _ = index.search(query, allowed, 800)
+    rows, _ = index.search(query, Allowed(allowed), 800)
     assert len(rows) == 800
 
 
 def test_a_row_has_one_score_whichever_way_it_is_found(index: VectorIndex, matrix: Matrix) -> None:
     query = made(1, 3)[0]
-    rows, cosines = index.search(query, np.ones(ROWS, np.bool_), 50)
+    rows, cosines = index.search(query, Allowed(np.ones(ROWS, np.bool_)), 50)
     assert index.scores(query, rows).tolist() == pytest.approx(cosines.tolist(), abs=1e-6)
     allowed = np.zeros(ROWS, dtype=np.bool_)
     allowed[rows[:20]] = True
-    again = dict(zip(*index.search(query, allowed, 50), strict=True))
+    again = dict(zip(*index.search(query, Allowed(allowed), 50), strict=True))
     assert [again[row] for row in rows[:20]] == pytest.approx(cosines[:20].tolist(), abs=1e-6)
     assert (index.vectors(rows) @ query).tolist() == pytest.approx(cosines.tolist(), abs=1e-5)
 
@@ -122,7 +123,7 @@ def test_rows_of_later_segments_are_found(tmp_path: Path, matrix: Matrix) -> Non
     index = written(tmp_path, matrix, later, latest)
     everything = np.ones(len(index), dtype=np.bool_)
     for row, query in ((17, matrix[17]), (ROWS + 5, later[5]), (ROWS + 300 + 9, latest[9])):
-        rows, cosines = index.search(query, everything, 5)
+        rows, cosines = index.search(query, Allowed(everything), 5)
         assert rows[0] == row
         assert cosines[0] == pytest.approx(1, abs=2e-3)
     every = np.concatenate([matrix, later, latest])
@@ -143,7 +144,7 @@ def test_one_writer_begins_a_segment_for_each_type(tmp_path: Path, matrix: Matri
     allowed = np.zeros(6000, dtype=np.bool_)
     allowed[5200:] = True
     query = made(1, 3)[0]
-    rows, cosines = index.search(query, allowed, 50)
+    rows, cosines = index.search(query, Allowed(allowed), 50)
     exact = np.sort(matrix[5200:6000] @ query)[::-1][:50]
     assert rows.min() >= 5200
     assert cosines.tolist() == pytest.approx(exact.tolist(), abs=2e-3)
@@ -201,7 +202,7 @@ def test_files_are_mapped_and_never_written(tmp_path: Path, matrix: Matrix) -> N
     index = VectorIndex(tmp_path / "two", SIZE, ROWS)
     codes = index.parts[0].codes
     assert not codes.flags.writeable and not codes.flags.owndata
-    assert len(index.search(matrix[0], np.ones(ROWS, np.bool_), 10)[0]) == 10
+    assert len(index.search(matrix[0], Allowed(np.ones(ROWS, np.bool_)), 10)[0]) == 10
 
 
 @pytest.mark.parametrize("size", [8, 13, 256, 768])
