@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TypeVar
 
@@ -141,9 +142,10 @@ def read_training_data(
     )
 
 
-def learned_before(manifest: Path, folder: Path = FOLDER) -> TrainingData:
-    """What a model has learned: the files that its manifest lists, where they are still the same.
-    Raises BadLine for a manifest that does not say."""
+def learned_before(manifest: Path, again: str = "", folder: Path = FOLDER) -> TrainingData:
+    """What a model has learned: the files that its manifest lists, where they are still the same,
+    but those that are to be learned `again`, a pattern of names. Raises BadLine for a manifest that
+    does not say."""
     try:
         sums = dict(json.loads(manifest.read_text(encoding="utf-8"))["data"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -151,7 +153,8 @@ def learned_before(manifest: Path, folder: Path = FOLDER) -> TrainingData:
     new = {
         path.name
         for path in folder.iterdir()
-        if sums.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest()
+        if fnmatch(path.name, again)
+        or sums.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest()
     }
     return read_training_data(folder, without=new)
 

@@ -1,6 +1,7 @@
 """What the library's losses and samplers lack: a mask for records that touch, batches by length."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import torch
@@ -12,6 +13,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 SCALE = 20.0
+TEXTS = 4
+"""How many texts a row may have before a batch has fewer rows."""
 POOL = 16
 """Batches that are sorted by length together."""
 
@@ -43,10 +46,98 @@ class MaskedRankingLoss(MultipleNegativesRankingLoss):
         return (cross_entropy(forward, wanted) + cross_entropy(found.T, wanted)) / 2
 
 
+class LadderLoss(torch.nn.Module):
+    """Ladders whole: each text is encoded once, and stands in all the pairs that it is part of.
+
+    Two losses of equal weight. Questions and what says the same find their text among the texts of
+    the batch and all that was written to mislead (cross-entropy, as MaskedRankingLoss). And of any
+    two pairs of the batch, that of the higher grade is the more alike (CoSENT): once over all pairs
+    of the batch, once within each ladder. `columns` name the step of each text in a row; labels
+    and `touching` are those of MaskedRankingLoss.
+    """
+
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        touching: Tensor,
+        columns: Sequence[str],
+        scale: float = SCALE,
+    ) -> None:
+        super().__init__()
+        self.model, self.touching, self.scale = model, touching, scale
+        steps = [column.partition("_")[0] for column in columns]
+        self.anchors = [at for at, step in enumerate(steps) if step in ("same", "queries")]
+        self.misleading = [at for at, step in enumerate(steps) if step in ("related", "other")]
+        graded = [
+            (one, other, grade)
+            for one, other in combinations(range(len(steps)), 2)
+            if (grade := _GRADES.get((steps[one], steps[other]))) is not None
+        ]
+        self.first, self.second, grades = map(list, zip(*graded, strict=True))
+        self.grades = torch.tensor(grades, dtype=torch.float32)
+
+    def forward(self, sentence_features: Iterable[dict[str, Tensor]], labels: Tensor) -> Tensor:
+        embeddings = [self.model(features)["sentence_embedding"] for features in sentence_features]
+        return self.compute_loss_from_embeddings(embeddings, labels)
+
+    def compute_loss_from_embeddings(self, embeddings: list[Tensor], labels: Tensor) -> Tensor:
+        texts = torch.stack(embeddings, dim=1)
+        numbers = labels.to(self.touching.device)
+        touches = self.touching[numbers][:, numbers].to(labels.device)
+        return self._ranking(texts, touches) + self._order(texts, touches)
+
+    def _ranking(self, texts: Tensor, touches: Tensor) -> Tensor:
+        """`texts` is rows × columns × dimension; `touches` rows × rows."""
+        rows = len(texts)
+        own = torch.eye(rows, dtype=torch.bool, device=texts.device)
+        masked = touches & ~own
+        anchors = texts[:, self.anchors].flatten(0, 1)
+        masked_anchors = masked.repeat_interleave(len(self.anchors), dim=0)
+        found = (anchors @ texts[:, 0].T * self.scale).masked_fill(masked_anchors, -torch.inf)
+        misleading = texts[:, self.misleading].flatten(0, 1)
+        masked_misleading = masked_anchors.repeat_interleave(len(self.misleading), dim=1)
+        misled = (anchors @ misleading.T * self.scale).masked_fill(masked_misleading, -torch.inf)
+        wanted = torch.arange(rows, device=texts.device).repeat_interleave(len(self.anchors))
+        forward = cross_entropy(torch.cat([found, misled], dim=1), wanted)
+        back = found.T.reshape(rows, rows, len(self.anchors)).transpose(1, 2).flatten(0, 1)
+        places = torch.arange(rows, device=texts.device)
+        return (forward + cross_entropy(back, places.repeat_interleave(len(self.anchors)))) / 2
+
+    def _order(self, texts: Tensor, touches: Tensor) -> Tensor:
+        alike = (texts[:, self.first] * texts[:, self.second]).sum(dim=-1) * self.scale
+        grades = self.grades.to(alike.device).expand_as(alike)
+        apart = torch.triu(~touches, diagonal=1)
+        strange = (texts[:, 0] @ texts[:, 0].T * self.scale)[apart]
+        within = torch.stack([_disorder(*row) for row in zip(alike, grades, strict=True)]).mean()
+        every = torch.cat([alike.flatten(), strange])
+        return (within + _disorder(every, torch.cat([grades.flatten(), 0 * strange]))) / 2
+
+
+def _disorder(alike: Tensor, grades: Tensor) -> Tensor:
+    """CoSENT: the logarithm of one and the sum, over all pairs of pairs in the wrong order or too
+    near to it, of the exponent of their difference."""
+    differences = (alike[:, None] - alike[None, :])[grades[:, None] < grades[None, :]]
+    return torch.logsumexp(torch.cat([differences.new_zeros(1), differences]), dim=0)
+
+
+_GRADES = {
+    ("text", "same"): 3,
+    ("same", "same"): 3,
+    ("text", "comparable"): 2,
+    ("same", "comparable"): 2,
+    ("text", "related"): 1,
+    ("same", "related"): 1,
+    ("text", "other"): 0,
+    ("same", "other"): 0,
+}
+"""How near two texts of a ladder are; what else is between them nobody has said."""
+
+
 class LengthBatchSampler(DefaultBatchSampler):
     """Batches of texts of like length, in random order: a CPU computes no padding.
 
-    Rows are shuffled, sorted by length within a pool of some batches, and cut.
+    Rows are shuffled, sorted by length within a pool of some batches, and cut. A batch of rows with
+    many texts has fewer of them, so that it is about as much work.
     """
 
     def __init__(self, dataset: Dataset, **options: Any) -> None:
@@ -54,6 +145,7 @@ class LengthBatchSampler(DefaultBatchSampler):
         texts = [name for name, kind in dataset.features.items() if kind.dtype == "string"]
         columns = [map(len, dataset[name]) for name in texts]
         self.lengths = [sum(row) for row in zip(*columns, strict=True)]
+        self.batch_size = max(1, min(self.batch_size, self.batch_size * TEXTS // len(texts)))
 
     def __iter__(self) -> Iterator[list[int]]:
         chance = torch.Generator().manual_seed(self.seed + self.epoch)

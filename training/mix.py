@@ -36,10 +36,34 @@ def triples(groups: Groups) -> list[Triple]:
     return [
         Triple(anchor, positive, negatives[turn % len(negatives)], number)
         for number, record in enumerate(groups.records)
-        if not isinstance(record, Term)
+        if not isinstance(record, Term | Ladder)
         for negatives in (_negatives(record),)
         for turn, (anchor, positive) in enumerate(_matches(record))
     ]
+
+
+STEPS = (("same", 3), ("comparable", 2), ("related", 3), ("other", 2), ("queries", 3))
+"""How many texts of each step of a ladder are learned side by side."""
+LADDER = ("text", *(f"{step}_{at}" for step, count in STEPS for at in range(count)))
+
+
+def ladders(groups: Groups) -> dict[str, list[object]]:
+    """Every ladder as one row: its text, and a column for each text of each step; the label is the
+    number of the record. A step of fewer texts repeats them."""
+    rows = [
+        (number, record)
+        for number, record in enumerate(groups.records)
+        if isinstance(record, Ladder)
+    ]
+    if not rows:
+        return {}
+    made: dict[str, list[object]] = {"text": [record.text for _, record in rows]}
+    for step, count in STEPS:
+        for at in range(count):
+            texts = [getattr(record, step) for _, record in rows]
+            made[f"{step}_{at}"] = [some[at % len(some)] for some in texts]
+    made["label"] = [number for number, _ in rows]
+    return made
 
 
 def words(groups: Groups) -> list[Words]:

@@ -12,7 +12,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,15 @@ from sentence_transformers.sentence_transformer.losses import (
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from tools.maven import NotHere
+from training.asked import like_answers, of_answers, of_projects
 from training.base import build
 from training.corpus import corpus_pairs
-from training.data import NOTHING, BadLine, TrainingData, learned_before, read_training_data
+from training.data import NOTHING, BadLine, Ladder, TrainingData, learned_before, read_training_data
 from training.graded import graded_pairs
 from training.groups import Groups, group
-from training.losses import SCALE, LengthBatchSampler, MaskedRankingLoss
-from training.mix import columns, triples, words
+from training.losses import SCALE, LadderLoss, LengthBatchSampler, MaskedRankingLoss
+from training.mix import LADDER, columns, ladders, triples, words
+from training.questions import Asked, for_the_encoder, read_questions
 from training.split import SHARE, split
 
 
@@ -46,7 +48,8 @@ from training.split import SHARE, split
 class Recipe:
     """What a run depends on besides data and base. `held_out` is the share of domains kept back;
     `corpus_pairs` are drawn from the corpus, if there is one; `review` is the share that is
-    repeated of the records which the base has learned before."""
+    repeated of the records which the base has learned before; `keep` is how much of the base's
+    weights remains in the average with the tuned ones."""
 
     seed: int = 7
     epochs: float = 1.0
@@ -57,6 +60,7 @@ class Recipe:
     corpus_pairs: int = 20_000
     longest: int = 96
     review: float = 1.0
+    keep: float = 0.0
 
 
 class LogLines(TrainerCallback):
@@ -82,13 +86,19 @@ class LogLines(TrainerCallback):
         self.write("step", {"step": state.global_step, **(logs or {})})
 
 
-def datasets_of(groups: Groups, recipe: Recipe, corpus: Path | None) -> DatasetDict:
-    """`meaning` with negatives, `words` of the thesaurus, `grades` of pairs, `corpus` halves; those
-    that have rows."""
+def datasets_of(
+    groups: Groups, asked: Sequence[Asked], recipe: Recipe, corpus: Path | None
+) -> DatasetDict:
+    """`meaning` with negatives, `words` of the thesaurus, `grades` of pairs, `ladders` whole,
+    questions to `projects` and to their `answers`, `corpus` halves; those that have rows."""
+    others = [n for n, one in enumerate(groups.records) if not isinstance(one, Ladder)]
     made = {
         "meaning": columns(triples(groups)),
         "words": columns(words(groups)),
-        "grades": columns(graded_pairs(groups, recipe.seed)),
+        "grades": columns(graded_pairs(groups.only(others), recipe.seed)),
+        "ladders": ladders(groups),
+        "projects": columns(of_projects(asked)),
+        "answers": columns(of_answers(asked)),
     }
     if corpus is not None:
         drawn = corpus_pairs(corpus, recipe.corpus_pairs, recipe.seed)
@@ -109,15 +119,21 @@ def reviewed(groups: Groups, learned: TrainingData, recipe: Recipe) -> Groups:
     )
 
 
-def losses_of(model: SentenceTransformer, groups: Groups) -> dict[str, torch.nn.Module]:
+def losses_of(
+    model: SentenceTransformer, groups: Groups, asked: Sequence[Asked]
+) -> dict[str, torch.nn.Module]:
     """One loss for each dataset, each at the full dimension, its half and its quarter."""
     full = model.get_embedding_dimension()
     assert full is not None
-    masked = MaskedRankingLoss(model, torch.from_numpy(groups.touching))
+    touching = torch.from_numpy(groups.touching)
+    masked = MaskedRankingLoss(model, touching)
     kinds = {
         "meaning": masked,
         "words": masked,
         "grades": CoSENTLoss(model, scale=SCALE),
+        "ladders": LadderLoss(model, touching, LADDER),
+        "projects": MaskedRankingLoss(model, torch.eye(len(asked), dtype=torch.bool)),
+        "answers": MaskedRankingLoss(model, torch.from_numpy(like_answers(asked))),
         "corpus": MultipleNegativesRankingLoss(model, scale=SCALE),
     }
     dimensions = [full, full // 2, full // 4]
@@ -131,17 +147,20 @@ def train(
     recipe: Recipe,
     corpus: Path | None = None,
     learned: TrainingData = NOTHING,
+    asked: Sequence[Asked] = (),
 ) -> SentenceTransformer:
     """The model, tuned in place on what `recipe` does not hold out, and saved in out/model.
-    `learned` is what it has learned before.
+    `learned` is what it has learned before; `asked` are learned from whatever is held out.
 
     Questions are learned without a prompt: half the tokens of a short question would be prompt.
     """
     out.mkdir(parents=True, exist_ok=True)
     log = LogLines(out / "log.jsonl")
     groups = reviewed(group(split(data, recipe.seed, recipe.held_out).learned), learned, recipe)
-    rows = datasets_of(groups, recipe, corpus)
+    rows = datasets_of(groups, asked, recipe, corpus)
     log.write("start", {**asdict(recipe), "rows": {name: len(part) for name, part in rows.items()}})
+    losses = losses_of(model, groups, asked)
+    before = {name: weights.clone() for name, weights in model.state_dict().items()}
     model.prompts = {"query": "", "document": ""}
     model.max_seq_length, longest = recipe.longest, model.max_seq_length
     with tempfile.TemporaryDirectory() as place:
@@ -149,14 +168,28 @@ def train(
             model=model,
             args=_arguments(place, recipe),
             train_dataset=rows,
-            loss={name: loss for name, loss in losses_of(model, groups).items() if name in rows},
+            loss={name: losses[name] for name in rows},
             callbacks=[log],
         )
         trainer.train()
+    average(model, before, recipe.keep)
     model.max_seq_length = longest
     model.save(str(out / "model"), create_model_card=False)
     log.write("end", {})
     return model
+
+
+def average(model: SentenceTransformer, before: Mapping[str, torch.Tensor], keep: float) -> None:
+    """Take so much of the weights `before`, and the rest of those that the model has."""
+    tuned = model.state_dict()
+    model.load_state_dict(
+        {
+            name: torch.lerp(weights, before[name].to(weights.device), keep)
+            if weights.is_floating_point()
+            else weights
+            for name, weights in tuned.items()
+        }
+    )
 
 
 def quick_bfloat16() -> bool:
@@ -196,19 +229,21 @@ def main() -> int:
     parser.add_argument(
         "--learned", type=Path, help="起点模型的 manifest.json：其中列出的数据文件已经学过"
     )
+    parser.add_argument("--again", default="", help="已经学过、仍要全部再学的文件，如 'ladders_*'")
     parser.add_argument("--corpus", type=Path, help="语料目录（*.txt、*.txt.zst），只读")
     for name, kind in Recipe.__annotations__.items():
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=getattr(usual, name), dest=name)
     given = vars(parser.parse_args())
     out, base, corpus = given.pop("out"), given.pop("base"), given.pop("corpus")
-    manifest = given.pop("learned")
+    manifest, again = given.pop("learned"), given.pop("again")
     try:
         data = read_training_data()
-        learned = learned_before(manifest) if manifest else NOTHING
+        asked = [one for one in read_questions() if for_the_encoder(one)]
+        learned = learned_before(manifest, again) if manifest else NOTHING
         with tempfile.TemporaryDirectory() as place:
             model = SentenceTransformer(str(base)) if base else build(Path(place))
-            train(model, data, out, Recipe(**given), corpus, learned)
+            train(model, data, out, Recipe(**given), corpus, learned, asked)
     except (BadLine, NotHere) as error:
         sys.stderr.write(f"{error}\n")
         return 1

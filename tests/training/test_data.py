@@ -51,17 +51,19 @@ def test_what_a_model_learned_is_told_by_checksums(tmp_path: Path) -> None:
     sums = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.iterdir()}
     manifest.write_text(json.dumps({"data": sums}), encoding="utf-8")
     every = read_training_data(tmp_path)
-    assert learned_before(manifest, tmp_path) == every
+    assert learned_before(manifest, folder=tmp_path) == every
+    anew = learned_before(manifest, "ladders_*", folder=tmp_path)
+    assert anew.ladders == () and anew.projects == every.projects
     changed = tmp_path / "ladders_city.jsonl"
     lines = changed.read_text(encoding="utf-8").splitlines(keepends=True)
     changed.write_text("".join(lines[:-1]), encoding="utf-8")
-    learned = learned_before(manifest, tmp_path)
+    learned = learned_before(manifest, folder=tmp_path)
     assert len(learned.ladders) == len(every.ladders) - len(lines)
     assert learned.indicators == every.indicators
     for broken in ("{", '{"data": 3}', "{}"):
         manifest.write_text(broken, encoding="utf-8")
         with pytest.raises(BadLine, match="manifest"):
-            learned_before(manifest, tmp_path)
+            learned_before(manifest, folder=tmp_path)
 
 
 def test_whole_domains_and_families_are_held_out() -> None:

@@ -1,13 +1,17 @@
 """What a run learns from: triples, words, graded pairs."""
 
 import random
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from training.data import read_training_data
+from training.asked import like_answers, of_answers, of_projects
+from training.data import Ladder, read_training_data
 from training.graded import NEAR, Pair, cost_of, graded_pairs, kinds, overlap, turned
-from training.groups import group
-from training.mix import columns, triples, words
+from training.groups import Groups, group
+from training.mix import LADDER, columns, ladders, triples, words
+from training.questions import read_questions
 from training.split import split
 
 LEARNED = group(split(read_training_data()).learned)
@@ -46,6 +50,38 @@ def test_triples_say_what_they_mean() -> None:
         assert row.anchor != row.positive
         assert row.negative != row.positive
         assert LEARNED.touching[row.group, row.group]
+
+
+def test_ladders_stand_in_columns() -> None:
+    rows = ladders(LEARNED)
+    assert list(rows) == [*LADDER, "label"]
+    assert len({len(column) for column in rows.values()}) == 1
+    record = LEARNED.records[int(str(rows["label"][5]))]
+    assert isinstance(record, Ladder)
+    assert [rows[f"related_{at}"][5] for at in range(3)] == [*record.related]
+    short = replace(record, related=("甲", "乙"))
+    assert ladders(Groups((short,), np.ones((1, 1), np.bool_)))["related_2"] == ["甲"]
+    assert ladders(LEARNED.only([])) == {}
+
+
+def test_questions_lead_to_projects_and_to_answers() -> None:
+    asked = read_questions()[:9]
+    questions = {question for one in asked for question, _ in one.questions}
+    for row in of_projects(asked):
+        assert row.positive.startswith(asked[row.group].project)
+        assert not row.negative.startswith(asked[row.group].project)
+    names = [row["name"] for one in asked for row in one.indicators]
+    for row in of_answers(asked):
+        assert row.anchor in questions
+        assert row.positive.startswith(names[row.group])
+        assert row.negative != row.positive
+    touching = like_answers(asked)
+    levels = [row["level2"] for one in asked for row in one.indicators]
+    assert touching.shape == (len(names), len(names))
+    for one, first in enumerate(levels):
+        for other, second in enumerate(levels):
+            alike = first == second and not first.startswith("数量")
+            assert touching[one, other] == (alike or one == other)
 
 
 def test_columns_end_with_the_label_the_trainer_knows() -> None:

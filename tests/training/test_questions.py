@@ -10,7 +10,7 @@ from graph.opening import open_store
 from ingest.pipeline import IngestOptions, ingest_paths
 from search.evaluate import read_cases
 from training.data import BadLine
-from training.questions import CASES, Asked, main, read_questions, written
+from training.questions import CASES, Asked, for_the_encoder, main, read_questions, written
 
 
 def read_as_written(place: Path, asked: Sequence[Asked]) -> list[str]:
@@ -79,5 +79,8 @@ def test_a_folder_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.argv", ["training.questions", str(tmp_path)])
     assert main() == 0
     cases = list(read_cases((tmp_path / CASES).read_text(encoding="utf-8").splitlines()))
-    assert len(cases) == sum(len(one.questions) for one in read_questions())
+    asked = read_questions()
+    for_the_ranking = [one for one in asked if not for_the_encoder(one)]
+    assert len(asked) / 3 < len(for_the_ranking) < len(asked) * 2 / 3
+    assert len(cases) == sum(len(one.questions) for one in for_the_ranking)
     assert len(list((tmp_path / "documents").iterdir())) > 20

@@ -19,8 +19,10 @@ from training.corpus import corpus_pairs, halves
 from training.data import BadLine, read_training_data
 from training.evaluate import held_out, measure
 from training.groups import group
-from training.losses import LengthBatchSampler, MaskedRankingLoss
-from training.train import Recipe, reviewed, train
+from training.losses import LadderLoss, LengthBatchSampler, MaskedRankingLoss
+from training.mix import LADDER
+from training.questions import read_questions
+from training.train import Recipe, average, reviewed, train
 
 ALL = read_training_data()
 DATA = replace(
@@ -31,6 +33,7 @@ DATA = replace(
     ladders=ALL.ladders[:8],
     terms=ALL.terms[:20],
 )
+ASKED = read_questions()[:4]
 RECIPE = Recipe(epochs=3, batch=32, rate=1e-3, held_out=0.3, corpus_pairs=8)
 
 
@@ -49,7 +52,14 @@ def test_a_run_learns_and_logs_and_can_be_repeated(tmp_path: Path) -> None:
     text = "各级财政部门应当加强资金管理，确保专款专用，不得截留、挪用。\n" * 9
     (corpus / "a.txt").write_text(text, encoding="utf-8")
     first, second = (
-        train(tiny_model(tmp_path / name), DATA, tmp_path / name / "out", RECIPE, corpus)
+        train(
+            tiny_model(tmp_path / name),
+            DATA,
+            tmp_path / name / "out",
+            RECIPE,
+            corpus,
+            asked=ASKED,
+        )
         for name in ("one", "two")
     )
     again = second.state_dict()
@@ -57,7 +67,8 @@ def test_a_run_learns_and_logs_and_can_be_repeated(tmp_path: Path) -> None:
     lines = (tmp_path / "one" / "out" / "log.jsonl").read_text(encoding="utf-8").splitlines()
     log = [json.loads(line) for line in lines]
     assert [log[0]["event"], log[-1]["event"]] == ["start", "end"]
-    assert set(log[0]["rows"]) == {"meaning", "words", "grades", "corpus"}
+    kinds = {"meaning", "words", "grades", "ladders", "projects", "answers", "corpus"}
+    assert set(log[0]["rows"]) == kinds
     steps = [line["loss"] for line in log if "loss" in line]
     assert len(steps) > 1 and steps[-1] < steps[0]
     saved = SentenceTransformer(str(tmp_path / "one" / "out" / "model"), device="cpu")
@@ -81,6 +92,19 @@ def test_what_is_new_is_learned_whole_and_the_rest_reviewed() -> None:
             assert some.touching[one, other] == groups.touching[numbers[first], numbers[second]]
 
 
+def test_weights_are_averaged_with_those_before(tmp_path: Path) -> None:
+    model = tiny_model(tmp_path)
+    before = {name: weights.clone() for name, weights in model.state_dict().items()}
+    floating = {name for name, weights in before.items() if weights.is_floating_point()}
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 1
+    average(model, before, 0.25)
+    for name, weights in model.state_dict().items():
+        moved = (weights - before[name]).abs().max() if name in floating else torch.tensor(0.75)
+        assert float(moved) == pytest.approx(0.75, abs=1e-5)
+
+
 def test_what_touches_is_no_negative(tmp_path: Path) -> None:
     anchors = torch.eye(3)
     # the second text is as near to the first anchor as its own
@@ -95,6 +119,45 @@ def test_what_touches_is_no_negative(tmp_path: Path) -> None:
         return float(made.compute_loss_from_embeddings([anchors, positives], numbers))
 
     assert loss(touching) < loss(apart)
+
+
+STEPS = {"text": 0.0, "same": 0.1, "queries": 0.1, "comparable": 0.4, "related": 0.8, "other": 1.2}
+"""Angles between a text and each step of its ladder, in the right order."""
+
+
+def ladder_loss(
+    model: SentenceTransformer, steps: dict[str, float], touching: bool = False
+) -> float:
+    """Of two ladders at these angles, the second a little aside of the first."""
+    angles = torch.tensor([steps[column.partition("_")[0]] for column in LADDER])
+    texts = [
+        torch.stack([torch.cos(angles + aside), torch.sin(angles + aside)], dim=1)
+        for aside in (0.0, 0.3)
+    ]
+    mask = torch.eye(2, dtype=torch.bool) | touching
+    made = LadderLoss(model, mask, LADDER)
+    return float(made.compute_loss_from_embeddings([*torch.stack(texts, dim=1)], torch.arange(2)))
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [("same", "comparable"), ("comparable", "related"), ("related", "other"), ("queries", "other")],
+)
+def test_a_ladder_in_the_wrong_order_loses(tmp_path: Path, near: str, far: str) -> None:
+    model = tiny_model(tmp_path)
+    turned = {**STEPS, near: STEPS[far], far: STEPS[near]}
+    assert ladder_loss(model, STEPS) < ladder_loss(model, turned)
+
+
+def test_ladders_that_touch_are_not_held_apart(tmp_path: Path) -> None:
+    model = tiny_model(tmp_path)
+    assert ladder_loss(model, STEPS, touching=True) < ladder_loss(model, STEPS)
+
+
+def test_a_batch_of_ladders_is_as_many_texts() -> None:
+    rows = Dataset.from_dict({f"text_{n}": ["字"] * 100 for n in range(14)})
+    sampler = LengthBatchSampler(rows, batch_size=28, drop_last=False)
+    assert {len(batch) for batch in sampler} <= {8, 4}
 
 
 def test_batches_hold_every_row_once_and_like_lengths_together() -> None:
