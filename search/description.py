@@ -57,7 +57,7 @@ def ordinary_likeness(reader: Reader, index: Index) -> float:
     first of them are a fair sample.
     """
     ids = [node.id for node in reader.scan("Wording", limit=SAMPLE).nodes]
-    vectors = index.vectors_of(index.rows_of(ids).tolist()) if len(ids) > 1 else None
+    vectors = index.vectors_of([*index.rows_of(ids).values()]) if len(ids) > 1 else None
     if vectors is None or len(vectors) < 2:
         return 0.0
     cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]

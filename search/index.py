@@ -99,8 +99,8 @@ class Scope(Protocol):
         """The `limit` best rows of each leg, those with this very name, and those of `besides` that
         meet the selection, in the order of their numbers. The text leg reads all fields together;
         beside a vector it may leave out rows that share single characters alone, where enough share
-        more or few are wanted. Every row has its cosine, whichever leg brought it; filters lose no
-        match."""
+        more, and where few are wanted, rows that share common words alone. Every row has its
+        cosine, whichever leg brought it; filters lose no match."""
 
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         """For each text, what these rows score in each of FIELDS: BM25 as a share of the largest
@@ -146,8 +146,9 @@ class Index(Protocol):
 
     def scope(self, selection: Selection) -> Scope: ...
 
-    def rows_of(self, nodes: Collection[str]) -> Rows:
-        """The rows of these nodes; some may be missing."""
+    def rows_of(self, nodes: Collection[str]) -> Mapping[str, int]:
+        """The row of each of these nodes, in their order. Those that have none are left out, where
+        that is known without asking; `describe` leaves them out in any case."""
 
     def describe(self, rows: Sequence[int]) -> list[Row]: ...
 

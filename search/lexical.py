@@ -145,9 +145,10 @@ class LexicalIndex:
         # A search for projects need not wade through wordings.
         within = self._of_types(types) if narrow else None
         rows = NO_ROWS
-        for some in [terms] if every_term else telling(terms, self._frequency):
+        rounds = [terms] if every_term else telling(terms, limit, self._frequency)
+        for some in rounds:
             rows = self._deep(some, within, allowed, limit, depth)
-            if limit < ENOUGH_SAID or len(rows) >= ENOUGH_SAID:
+            if len(rows) >= min(limit, ENOUGH_SAID):
                 break
         return rows
 

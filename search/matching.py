@@ -18,7 +18,7 @@ from search.understand import Meaning
 
 T = TypeVar("T")
 _ALL_YEARS = (0, *range(1900, 2200))
-CANDIDATES = 1000
+CANDIDATES = 700
 """Each leg brings this many rows; what lies further down is a hit only where it measures one of the
 projects that the question is about."""
 ALL = "all"
@@ -241,4 +241,4 @@ def _number(index: Index, meaning: Meaning, rows: Rows) -> Scores:
     named = (meaning.policies or frozenset()) | (meaning.projects or frozenset())
     if not named:
         return np.zeros(len(rows))
-    return np.isin(rows, index.rows_of(sorted(named))).astype(np.float64)
+    return np.isin(rows, [*index.rows_of(named).values()]).astype(np.float64)

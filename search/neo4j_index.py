@@ -119,8 +119,8 @@ class Neo4jIndex:
     def scope(self, selection: Selection) -> "Neo4jScope":
         return Neo4jScope(self, selection)
 
-    def rows_of(self, nodes: Collection[str]) -> Rows:
-        return np.array([key_of(node) for node in nodes], dtype=np.int64)
+    def rows_of(self, nodes: Collection[str]) -> Mapping[str, int]:
+        return {node: key_of(node) for node in nodes}
 
     def describe(self, rows: Sequence[int]) -> list[Row]:
         keys = list(rows)
@@ -273,12 +273,12 @@ class Neo4jScope:
         few = keys if keys is not None and len(keys) <= terms.room(types) else ()
         statement = self._names.text_leg("" if few else self._filter(keys))
         found: list[int] = []
-        for some in [terms] if every_term or keys is not None else terms.telling():
+        for some in [terms] if every_term or keys is not None else terms.telling(limit):
             if some:
                 query = some.query(types, few)
                 hits = self._deep(run, statement, limit, query=query, keys=keys)
                 found = [key for key, _ in hits]
-            if limit < ENOUGH_SAID or len(found) >= ENOUGH_SAID:
+            if len(found) >= min(limit, ENOUGH_SAID):
                 break
         return found
 

@@ -38,9 +38,9 @@ class AskedTerms:
         """The same, asked of one field alone."""
         return AskedTerms({field: self.weighted[field]}, self.largest, self.counts)
 
-    def telling(self) -> Iterator["AskedTerms"]:
+    def telling(self, limit: int) -> Iterator["AskedTerms"]:
         """The same in the rounds of `search.telling`."""
-        for some in telling([*self.counts], self.counts.__getitem__):
+        for some in telling([*self.counts], limit, self.counts.__getitem__):
             kept = {
                 field: [pair for pair in pairs if pair[0] in some]
                 for field, pairs in self.weighted.items()

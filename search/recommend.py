@@ -116,7 +116,7 @@ def _forms(
     scores = {id: WEIGHTS["text"] * nearness.share for id, nearness in wordings.items()}
     for id, found in _by_wording(uses).items():
         scores[id] = scores.get(id, 0.0) + WEIGHTS["projects"] * _share(projects, found)
-    rows = index.describe(index.rows_of(scores).tolist())
+    rows = index.describe([*index.rows_of(scores).values()])
     rows.sort(key=lambda row: (-scores[row.id], row.id))
     numbers = np.array([row.number for row in rows], dtype=np.int64)
     ranked = Ranked(numbers, np.array([scores[row.id] for row in rows]), {})
@@ -253,7 +253,7 @@ def _like(
     reader: Reader, index: Index, gazetteer: Gazetteer, projects: NearNodes, text: str
 ) -> dict[str, Hit]:
     """The like projects as hits, by id, the nearest first."""
-    rows = {row.id: row for row in index.describe(index.rows_of(projects).tolist())}
+    rows = {row.id: row for row in index.describe([*index.rows_of(projects).values()])}
     found = [
         Found(
             rows[id], near.score, near.features, Members(1, (id,)), near.similarity, near.relation

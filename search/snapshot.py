@@ -77,8 +77,8 @@ class Snapshot:
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, selection.types, *self.table.select(selection))
 
-    def rows_of(self, nodes: Collection[str]) -> Rows:
-        return np.array(list(self.table.rows_of(nodes).values()), dtype=np.int64)
+    def rows_of(self, nodes: Collection[str]) -> Mapping[str, int]:
+        return self.table.rows_of(nodes)
 
     def describe(self, rows: Sequence[int]) -> list[Row]:
         table = self.table

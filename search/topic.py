@@ -5,7 +5,7 @@ project, which says 群众满意度 and nothing of hotels. So the projects that 
 that say what the question says, are looked for too, and what measures them gains with them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import mul
 from typing import TypeAlias
@@ -72,8 +72,8 @@ def topic(reader: Reader, index: Index, projects: Scope, text: str, vector: Vect
     }
     indicators = _reached(reader, by_project, "MEASURED_BY")
     wordings = _reached(reader, indicators, "WORDED_AS")
-    worded: Sequence[int] = index.rows_of(wordings).tolist()
-    return Topic({row.number: wordings[row.id] for row in index.describe(worded)}, indicators)
+    worded = index.rows_of(wordings)
+    return Topic({row: wordings[node] for node, row in worded.items()}, indicators)
 
 
 def _above_the_next(scores: Scores) -> Scores:

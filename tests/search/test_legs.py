@@ -101,7 +101,34 @@ def test_what_many_rows_hold_is_looked_for_last(
 )
 def test_no_round_asks_again_what_was_asked(terms: list[str], rounds: list[list[str]]) -> None:
     frequency = {"满": telling.COMMON, "量": telling.COMMON - 1}
-    assert [*telling.telling(terms, frequency.__getitem__)] == rounds
+    assert [*telling.telling(terms, telling.ENOUGH_SAID, frequency.__getitem__)] == rounds
+
+
+@pytest.mark.parametrize(
+    ("terms", "rounds"),
+    [
+        (["满意", "里程", "满"], [["里程"], ["满意", "里程"]]),
+        (["满意"], [["满意"]]),
+        (["里程"], [["里程"]]),
+        (["满"], []),
+    ],
+)
+def test_common_words_come_last_for_who_wants_few(
+    terms: list[str], rounds: list[list[str]]
+) -> None:
+    frequency = {"满意": telling.COMMON, "里程": telling.COMMON - 1}
+    assert [*telling.telling(terms, telling.ENOUGH_SAID - 1, frequency.__getitem__)] == rounds
+
+
+def test_common_words_bring_what_rare_ones_do_not(
+    texts: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "COMMON", 150)
+    everything = Allowed(np.ones(200, dtype=np.bool_))
+    # 93 rows have 里程, many more 满意
+    rare = set(texts.search("里程", everything, 200).tolist())
+    assert set(texts.search("里程满意", everything, 90, every_term=False).tolist()) <= rare
+    assert not set(texts.search("里程满意", everything, 99, every_term=False).tolist()) <= rare
 
 
 def test_a_question_of_single_characters_is_asked_in_them(texts: LexicalIndex) -> None:
