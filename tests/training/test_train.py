@@ -98,7 +98,7 @@ def test_weights_are_averaged_with_those_before(tmp_path: Path) -> None:
     floating = {name for name, weights in before.items() if weights.is_floating_point()}
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter += 1
+            parameter.add_(1)
     average(model, before, 0.25)
     for name, weights in model.state_dict().items():
         moved = (weights - before[name]).abs().max() if name in floating else torch.tensor(0.75)
