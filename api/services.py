@@ -14,7 +14,9 @@ from ingest.pipeline import ingest_paths
 from ingest.report import FileReport
 from search.encoder import Encoder
 
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 15.0
+"""What the background thread may take to end. A driver that is closed amid an answer leaves its
+connections open, and to bring a server's index up to date takes a slow machine some seconds."""
 
 
 class Services:
