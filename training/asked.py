@@ -47,7 +47,7 @@ def of_answers(asked: Sequence[Asked]) -> list[Triple]:
 def like_answers(asked: Sequence[Asked]) -> NDArray[np.bool_]:
     """Which indicators touch, by their numbers over all projects: those of one category, but for
     quantities, which differ by what is counted."""
-    levels = np.asarray(list(_levels(asked)))
+    levels = np.asarray(list(_levels(asked)), dtype=np.str_)
     same = levels[:, None] == levels[None, :]
     many = np.char.startswith(levels, _MANY)
     touching: NDArray[np.bool_] = (same & ~many[None, :]) | np.eye(len(levels), dtype=np.bool_)

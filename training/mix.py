@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from training.data import Family, Indicator, Ladder, Term
+from training.data import Family, Indicator, Ladder, Project, Term
 from training.graded import Pair
 from training.groups import Groups
-from training.split import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Words:
 
 
 def triples(groups: Groups) -> list[Triple]:
-    """Of every record but the thesaurus; its negatives take turns."""
+    """Of every record but ladders and the thesaurus; its negatives take turns."""
     return [
         Triple(anchor, positive, negatives[turn % len(negatives)], number)
         for number, record in enumerate(groups.records)
@@ -89,20 +88,15 @@ def columns(rows: Sequence[Triple] | Sequence[Words] | Sequence[Pair]) -> dict[s
     return made
 
 
-def _negatives(record: Asked) -> tuple[str, ...]:
-    if isinstance(record, Ladder):
-        return record.related
+def _negatives(record: Indicator | Family | Project) -> tuple[str, ...]:
     return record.near_misses if isinstance(record, Family) else record.negatives
 
 
-def _matches(record: Asked) -> Iterator[tuple[str, str]]:
+def _matches(record: Indicator | Family | Project) -> Iterator[tuple[str, str]]:
     """Anchors with what they should find."""
     if isinstance(record, Indicator):
         for text in (*record.queries, *record.paraphrases):
             yield text, record.passage
-    elif isinstance(record, Ladder):
-        for text in (*record.queries, *record.same):
-            yield text, record.text
     elif isinstance(record, Family):
         wordings = record.wordings
         for turn, text in enumerate(record.queries):

@@ -75,6 +75,7 @@ def test_questions_lead_to_projects_and_to_answers() -> None:
         assert row.anchor in questions
         assert row.positive.startswith(names[row.group])
         assert row.negative != row.positive
+    assert like_answers([]).shape == (0, 0)
     touching = like_answers(asked)
     levels = [row["level2"] for one in asked for row in one.indicators]
     assert touching.shape == (len(names), len(names))
