@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from api.errors import Busy
 from graph.errors import JipuError, NotFound
 from ingest.report import FileError, FileReport, Totals, totals
+from search.progress import Progress
 
 _LOG = logging.getLogger("jipu.jobs")
 KEPT = 1000
@@ -52,10 +53,11 @@ class _Stop(Exception):
 
 
 class Jobs:
-    """`work` ingests files and reports each; it runs in one background thread, after `prepare`."""
+    """`work` ingests files and reports each; it runs in one background thread, after `prepare`,
+    which tells now and then how far it is, and is stopped there when the server goes down."""
 
     def __init__(
-        self, work: Work, waiting: int, prepare: Callable[[], None] = lambda: None
+        self, work: Work, waiting: int, prepare: Callable[[Progress], None] = lambda _: None
     ) -> None:
         self._work = work
         self._prepare = prepare
@@ -109,7 +111,9 @@ class Jobs:
 
     def _run(self) -> None:
         try:
-            self._prepare()
+            self._prepare(self._go_on)
+        except _Stop:
+            return
         except Exception:
             # Questions will meet the same trouble and say it; uploads must still be taken in.
             _LOG.exception("prepare")
@@ -120,6 +124,10 @@ class Jobs:
                 continue
             if item is not None:
                 self._do(*item)
+
+    def _go_on(self, done: int, total: int, label: str) -> None:
+        if self._stopping.is_set():
+            raise _Stop
 
     def _do(self, job_id: str, paths: Sequence[Path]) -> None:
         def on_file(report: FileReport) -> None:

@@ -15,8 +15,7 @@ from ingest.report import FileReport
 from search.encoder import Encoder
 
 _STOP_SECONDS = 15.0
-"""What the background thread may take to end. A driver that is closed amid an answer leaves its
-connections open, and to bring a server's index up to date takes a slow machine some seconds."""
+"""What the background thread may take to end: a slow machine indexes a page in some seconds."""
 
 
 class Services:

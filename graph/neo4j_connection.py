@@ -34,6 +34,8 @@ RETRY_SECONDS = 4.0
 ONCE_SECONDS = 30.0
 """The same for a transaction inside another, whose waiting for each other no server notices."""
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 10.0
+"""How long closing waits for other threads' conversations to end."""
 _PAUSE = 0.2
 _WAITING = "图谱服务器 %s 暂时连不上，正在等它回来（最多 %.0f 秒）…"
 POOL_SIZE = 100
@@ -117,6 +119,8 @@ class Connection:
         self._patience = patience
         self._database = address.database
         self._closed = False
+        self._conversations = 0
+        self._ended = threading.Condition()
         with self._explained():
             # A wrong scheme or parameter comes out as ConfigurationError.
             self._driver = neo4j.GraphDatabase.driver(
@@ -204,7 +208,11 @@ class Connection:
             return work(_run_in(opened))
 
     def close(self) -> None:
-        self._closed = True
+        """Conversations that go on may end; new ones are refused at once."""
+        with self._ended:
+            self._closed = True
+            # Closed amid an answer, a driver leaves its connections open.
+            self._ended.wait_for(lambda: not self._conversations, CLOSE_SECONDS)
         try:
             self._driver.close()
         except (DriverError, Neo4jError, BufferError, OSError) as error:
@@ -217,9 +225,21 @@ class Connection:
             raise StoreError(f"图谱 {self.place} 已经关闭：请重新打开")
 
     @contextmanager
+    def _conversation(self) -> Iterator[None]:
+        with self._ended:
+            self.check_open()
+            self._conversations += 1
+        try:
+            yield
+        finally:
+            with self._ended:
+                self._conversations -= 1
+                self._ended.notify_all()
+
+    @contextmanager
     def _session(self, access: str) -> Iterator[neo4j.Session]:
-        self.check_open()
         with (
+            self._conversation(),
             _interrupts_held(),
             self._driver.session(
                 database=self._database,

@@ -1,6 +1,7 @@
 """Uploads: safe names, limits, and jobs that tell how far they are."""
 
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from api.settings import Settings
 from api.uploads import safe_name, save
 from graph.errors import NotFound, StoreUnavailable
 from ingest.report import FileReport
+from search.progress import Progress
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_a_job_that_breaks_off_says_why(start: Start, error: Exception, code: st
 
 
 def test_what_cannot_be_prepared_stops_no_job(caplog: pytest.LogCaptureFixture) -> None:
-    def prepare() -> None:
+    def prepare(progress: Progress) -> None:
         raise StoreUnavailable("索引不可写")
 
     jobs = Jobs(lambda paths, on_file: [], 1, prepare)
@@ -131,6 +133,22 @@ def test_what_cannot_be_prepared_stops_no_job(caplog: pytest.LogCaptureFixture) 
     assert wait(jobs, jobs.submit([Path("a")])).status == "done"
     assert "索引不可写" in caplog.text
     jobs.stop(5)
+
+
+def test_a_server_that_goes_down_waits_for_no_index() -> None:
+    begun = threading.Event()
+
+    def prepare(progress: Progress) -> None:
+        for done in range(10_000):
+            begun.set()
+            time.sleep(0.01)
+            progress(done, 10_000, "建立索引")
+
+    jobs = Jobs(lambda paths, on_file: [], 1, prepare)
+    jobs.start()
+    assert begun.wait(5)
+    jobs.stop(5)
+    assert not jobs._thread.is_alive()
 
 
 def test_too_many_jobs_are_refused() -> None:

@@ -3,10 +3,12 @@
 import logging
 import signal
 import socket
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import neo4j
 import pytest
@@ -333,6 +335,32 @@ def connection(url: str) -> Iterator[Connection]:
     opened = Connection(parse_address(url), patience=0)
     yield opened
     opened.close()
+
+
+def test_closing_waits_for_what_another_thread_asks(url: str) -> None:
+    """Closed amid an answer, a driver leaves connections open, and is noticed much later."""
+    opened = Connection(parse_address(url), patience=0)
+    begun = threading.Event()
+    told: list[object] = []
+
+    def work(run: Run) -> list[list[Any]]:
+        begun.set()
+        time.sleep(0.5)
+        return run("RETURN 1")
+
+    def ask() -> None:
+        told.append(opened.read(work))
+        with pytest.raises(StoreError, match="已经关闭"):
+            opened.read(work)
+        told.append("closed")
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert begun.wait(5)
+    opened.close()
+    assert not opened._conversations
+    asking.join(5)
+    assert told == [[[1]], "closed"]
 
 
 def test_an_interrupt_waits_for_the_end_of_the_transaction(connection: Connection) -> None:
