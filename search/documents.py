@@ -214,4 +214,5 @@ def _member(node: Node, place: Place | None, years: Mapping[str, int]) -> Member
         year=year,
         level2=text_of(node, "level2") if node.label == "Indicator" else "",
         kind=text_of(node, _KINDS[node.label]) if node.label in _KINDS else "",
+        project=(place.project_id if place and node.label == "Indicator" else None) or "",
     )

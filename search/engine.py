@@ -226,7 +226,7 @@ class Engine:
         asked = replace(query, type="project", level2=())
         meant = replace(meaning, without=replace(meaning.without, level2=()))
         projects = allow(state.index, asked, meant, state.gazetteer, self._store)
-        return topic(self._store, state.index, projects, meaning.understood.text, vector)
+        return topic(state.index, projects, meaning.understood.text, vector)
 
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer

@@ -25,7 +25,7 @@ FACETS = ("county", "department", "level2", "kind")
 class Member:
     """A node through which a row can be found. `id` is the indicator of a wording, the citing node
     of a policy, or the row's own node; facet values are "" and the year 0 where unknown. `county`
-    and `department` are node ids."""
+    and `department` are node ids, and so is `project`: which one an indicator measures."""
 
     id: str
     county: str = ""
@@ -33,6 +33,7 @@ class Member:
     year: int = 0
     level2: str = ""
     kind: str = ""
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class Members:
 
     count: int
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """The indicators that measure some projects, one entry of each column for each: the place of
+    its project among those asked for, the row of its wording, and its id."""
+
+    projects: NDArray[np.int64]
+    rows: Rows
+    indicators: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,9 @@ class Index(Protocol):
         that is known without asking; `describe` leaves them out in any case."""
 
     def describe(self, rows: Sequence[int]) -> list[Row]: ...
+
+    def measuring(self, projects: Sequence[int]) -> Measuring:
+        """The indicators of these rows of projects."""
 
     @property
     def newest(self) -> int:

@@ -10,7 +10,7 @@ from search import analyze
 from search.documents import ROW_LABELS
 from search.errors import IndexMismatch
 
-FORMAT = 6
+FORMAT = 7
 """Raise it with every change to the files of a version."""
 FILE = "manifest.json"
 _SAMPLE = 5

@@ -154,8 +154,7 @@ def match(
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
-    members = np.array(sorted(about.rows), dtype=np.int64)
-    brought = scope.candidates(text, vector, CANDIDATES, members)
+    brought = scope.candidates(text, vector, CANDIDATES, about.rows)
     found = _without_words(brought, meaning.without.words)
     assert found.named is not None
     official = " ".join(meaning.understood.official)

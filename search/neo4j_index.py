@@ -23,6 +23,7 @@ from search.index import (
     NO_ROWS,
     Candidates,
     Mask,
+    Measuring,
     Members,
     Row,
     Rows,
@@ -127,6 +128,15 @@ class Neo4jIndex:
         told = self.connection.read(lambda run: run(self.names.described(), keys=keys))
         known = {key: Row(key, type, id, name) for key, type, id, name in told}
         return [known[key] for key in keys if key in known]
+
+    def measuring(self, projects: Sequence[int]) -> Measuring:
+        told = self.connection.read(lambda run: run(self.names.measuring(), keys=list(projects)))
+        place = {key: number for number, key in enumerate(projects)}
+        return Measuring(
+            np.array([place[key] for key, _, _ in told], dtype=np.int64),
+            np.array([row for _, row, _ in told], dtype=np.int64),
+            [indicator for _, _, indicator in told],
+        )
 
     def categories(self) -> Sequence[str]:
         return self.told.categories

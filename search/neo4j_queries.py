@@ -226,6 +226,15 @@ class Names:
             " RETURN key, r.type, r.id, r.name"
         )
 
+    def measuring(self) -> str:
+        """Of each project what measures it, and the row of its wording."""
+        return (
+            f"UNWIND $keys AS key MATCH (p:`{self.row}` {{key: key}})"
+            " MATCH (:_Node {id: p.id})-[:MEASURED_BY]->(n:_Node)"
+            f" MATCH (n)<-[:_HAS]-(r:`{self.row}`) WHERE r.type = 'indicator'"
+            " RETURN key, r.key, n.id"
+        )
+
     def weighed(self) -> str:
         return (
             f"UNWIND $keys AS key MATCH (r:`{self.row}` {{key: key}})"

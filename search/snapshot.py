@@ -2,6 +2,7 @@
 belong together."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from search.index import (
     NO_ROWS,
     Candidates,
     Mask,
+    Measuring,
     Members,
     Row,
     Rows,
@@ -31,6 +33,8 @@ from search.vector import VectorIndex
 from search.versions import Lease, current
 
 TEXT_FOLDER = "text"
+_beside = ThreadPoolExecutor(thread_name_prefix="jipu-text-leg")
+"""The text leg runs beside the vector leg: both leave Python alone most of the time."""
 
 
 class Snapshot:
@@ -85,6 +89,9 @@ class Snapshot:
         named = table.names(np.array(rows, dtype=np.int64))
         return [Row(row, table.type(row), *told) for row, told in zip(rows, named, strict=True)]
 
+    def measuring(self, projects: Sequence[int]) -> Measuring:
+        return self.table.measuring(np.array(projects, dtype=np.int64))
+
     def categories(self) -> Sequence[str]:
         return self.table.vocabulary["level2"]
 
@@ -110,15 +117,13 @@ class LocalScope:
     def candidates(
         self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
     ) -> Candidates:
-        lexical, vectors = self._snapshot.lexical, self._snapshot.vectors
-        named = lexical.named(text)
-        every_term = vector is None
-        found = [lexical.search(text, self._rows, limit, self._types, every_term=every_term)]
-        found += [self._rows.of(rows) for rows in (named, besides)]
+        vectors = self._snapshot.vectors
+        said = _beside.submit(self._said, text, limit, every_term=vector is None)
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
             near, cosines = vectors.search(vector, self._rows, limit)
-        rows: Rows = np.unique(np.concatenate([*found, near]))
+        found, named = said.result()
+        rows: Rows = np.unique(np.concatenate([found, named, self._rows.of(besides), near]))
         dense = None
         if vector is not None and vectors is not None:
             known = np.zeros(len(rows), dtype=np.bool_)
@@ -134,6 +139,12 @@ class LocalScope:
             dense,
             np.isin(rows, named),
         )
+
+    def _said(self, text: str, limit: int, *, every_term: bool) -> tuple[Rows, Rows]:
+        """What the text leg brings, and the rows of this very name."""
+        lexical = self._snapshot.lexical
+        found = lexical.search(text, self._rows, limit, self._types, every_term=every_term)
+        return found, self._rows.of(lexical.named(text))
 
     def _standardised(self, rows: Rows, cosines: Scores, vector: Vector) -> Scores:
         types = self._table.rows["type"][rows].astype(np.int64)

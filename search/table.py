@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search.allowed import Allowed
 from search.errors import IndexMismatch
-from search.index import FACETS, Mask, Rows, Selection
+from search.index import FACETS, Mask, Measuring, Rows, Selection
 from search.query import INDEXED_TYPES
 from search.segments import loaded, ranges
 from search.strings import Strings
@@ -30,7 +30,10 @@ ROW_COLUMNS = {"type": "u1", "key": "u8", "id": "i4", "name": "i4", "hash": "u8"
 ENDS, BY_KEY = "ends", "by_key"
 """Of each row, where its members end in their table; and all rows in the order of their keys."""
 _MADE_COLUMNS = (ENDS, BY_KEY)
-MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "year": "i2"} | dict.fromkeys(FACETS, "i4")
+MEMBER_COLUMNS = {"row": "i4", "id": "i4", "key": "u8", "project": "u8", "year": "i2"}
+MEMBER_COLUMNS |= dict.fromkeys(FACETS, "i4")
+BY_PROJECT = "by_project"
+"""All members in the order of the hashes of their projects, 0 for those of none."""
 _VOCABULARY = "vocabulary.json"
 _STRINGS = ("strings", "keys")
 """Ids and names; and the name of each row as `analyze.key` folds it."""
@@ -73,9 +76,9 @@ class Table:
     def open(cls, folder: Path) -> "Table":
         """Raises IndexMismatch where a file is missing or damaged."""
         try:
-            columns = (*ROW_COLUMNS, *_MADE_COLUMNS)
-            rows = {name: loaded(folder / f"row_{name}.npy") for name in columns}
-            members = {name: loaded(folder / f"member_{name}.npy") for name in MEMBER_COLUMNS}
+            of_rows, of_members = (*ROW_COLUMNS, *_MADE_COLUMNS), (*MEMBER_COLUMNS, BY_PROJECT)
+            rows = {name: loaded(folder / f"row_{name}.npy") for name in of_rows}
+            members = {name: loaded(folder / f"member_{name}.npy") for name in of_members}
             vocabulary = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
             strings, keys = (Strings.open(folder, name) for name in _STRINGS)
         except (OSError, EOFError, ValueError) as error:
@@ -107,9 +110,8 @@ class Table:
     def rows_of(self, nodes: Collection[str]) -> dict[str, int]:
         """The living rows of these node ids (wordings for indicators); unknown ids are absent."""
         # In order, each begins to look near where the one before was found.
-        keys, order, asked = self.rows["key"], self.rows[BY_KEY], np.sort(hashes_of(nodes))
-        left, right = (np.searchsorted(keys, asked, side, order) for side in ("left", "right"))
-        found = order[ranges(left, right - left)]
+        asked = np.sort(hashes_of(nodes))
+        found, _ = _equal(self.rows["key"], self.rows[BY_KEY], asked)
         found = found[self.rows["type"][found] != DEAD]
         ids = self.strings.many(self.rows["id"][found])
         living = dict(zip(ids, found.tolist(), strict=True))
@@ -254,6 +256,14 @@ class Table:
             found[owners[firsts]] = np.maximum.reduceat(years, firsts)
         return found
 
+    def measuring(self, projects: Rows) -> Measuring:
+        """See `search.index.Index`."""
+        members = self.members
+        positions, owners = _equal(
+            members["project"], members[BY_PROJECT], self.rows["key"][projects]
+        )
+        return Measuring(owners, members["row"][positions], self.member_ids(positions))
+
     def member_ids(self, positions: NDArray[np.int64]) -> list[str]:
         return self.strings.many(self.members["id"][positions])
 
@@ -306,6 +316,16 @@ def _chosen(column: NDArray[Any], codes: Collection[int], size: int) -> Mask:
     wanted = np.zeros(size, dtype=np.bool_)
     wanted[list(codes)] = True
     return np.take(wanted, column)
+
+
+def _equal(
+    column: NDArray[np.uint64], order: NDArray[Any], asked: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where a column, read in the `order` that sorts it, has each of the numbers asked for, and
+    which of these it is, by its place."""
+    left, right = (np.searchsorted(column, asked, side, order) for side in ("left", "right"))
+    lengths = right - left
+    return order[ranges(left, lengths)], np.repeat(np.arange(len(asked)), lengths)
 
 
 def _among(column: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> Mask:

@@ -13,6 +13,7 @@ from search.query import INDEXED_TYPES
 from search.strings import StringsBuilder
 from search.table import (
     BY_KEY,
+    BY_PROJECT,
     DEAD,
     ENDS,
     MEMBER_COLUMNS,
@@ -58,6 +59,7 @@ class TableBuilder:
         self._members["row"].append(row)
         self._members["id"].append(self._string(member.id))
         self._members["key"].append(hash_of(member.id))
+        self._members["project"].append(hash_of(member.project) if member.project else 0)
         self._members["year"].append(member.year if 0 < member.year < YEARS else 0)
         for field in FACETS:
             words = self._words[field]
@@ -83,6 +85,7 @@ class TableBuilder:
             keys = self._base.folded.and_then(keys)
         order = np.argsort(members["row"], kind="stable")
         members = {name: column[order] for name, column in members.items()}
+        members[BY_PROJECT] = np.argsort(members["project"], kind="stable").astype("i8")
         sizes = np.bincount(members["row"], minlength=len(rows["type"]))
         rows[ENDS] = np.cumsum(sizes, dtype="i4")
         rows[BY_KEY] = np.argsort(rows["key"], kind="stable").astype("i8")
@@ -100,7 +103,7 @@ class TableBuilder:
         gone = np.concatenate([np.zeros(0, np.uint64), *self._dropped_members])
         target = moved[base.members["row"]]
         keep = (target >= 0) & ~np.isin(base.members["key"], gone)
-        old_members = {name: column[keep] for name, column in base.members.items()}
+        old_members = {name: base.members[name][keep] for name in members}
         old_members["row"] = target[keep]
         return (
             {name: np.concatenate([old_rows[name], rows[name]]) for name in rows},

@@ -5,18 +5,14 @@ project, which says 群众满意度 and nothing of hotels. So the projects that 
 that say what the question says, are looked for too, and what measures them gains with them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from operator import mul
-from typing import TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graph.store import Reader
-from search.index import Index, Rows, Scope, Scores, Vector
+from search.index import NO_ROWS, Index, Rows, Scope, Scores, Vector
 from search.rank import Weights
-
-Gains: TypeAlias = tuple[float, float]
 
 PROJECTS = 20
 """So many nearest projects count, and so many that say most of the question's words; how far one
@@ -26,35 +22,35 @@ FEATURES = ("project", "project_words")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What each row gains by the projects that its indicators measure, and what these indicators
-    gain: a number for each of FEATURES."""
+    """The indicators that measure the projects, by id, and the rows of their wordings, in order,
+    each once. Beside each what it gains: a number for each of FEATURES, shape (n, 2)."""
 
-    rows: Mapping[int, Gains] = field(default_factory=dict)
-    indicators: Mapping[str, Gains] = field(default_factory=dict)
+    indicators: Sequence[str]
+    gains: NDArray[np.float64]
+    rows: Rows
+    row_gains: NDArray[np.float64]
 
     def values(self, rows: Rows) -> dict[str, Scores]:
         """Of these rows, in the order of their numbers; 0 for one in none of the projects."""
-        found = np.zeros((len(FEATURES), len(rows)))
-        known = np.array(list(self.rows), dtype=np.int64)
-        places = np.searchsorted(rows, known)
+        found = np.zeros((len(rows), len(FEATURES)))
+        places = np.searchsorted(rows, self.rows)
         here = places < len(rows)
-        here[here] = rows[places[here]] == known[here]
-        gains = np.array(list(self.rows.values())).reshape(-1, len(FEATURES))
-        found[:, places[here]] = gains[here].T
-        return dict(zip(FEATURES, found, strict=True))
+        here[here] = rows[places[here]] == self.rows[here]
+        found[places[here]] = self.row_gains[here]
+        return dict(zip(FEATURES, found.T, strict=True))
 
     def foremost(self, given: Weights) -> dict[str, float]:
         """How much each of the indicators gains in all."""
-        worth = [given.features[name] for name in FEATURES]
-        return {one: sum(map(mul, worth, gains)) for one, gains in self.indicators.items()}
+        worth = np.array([given.features[name] for name in FEATURES])
+        return dict(zip(self.indicators, (self.gains @ worth).tolist(), strict=True))
 
 
-NOTHING = Topic()
+_NO_GAINS = np.zeros((0, len(FEATURES)))
+NOTHING = Topic((), _NO_GAINS, NO_ROWS, _NO_GAINS)
 
 
-def topic(reader: Reader, index: Index, projects: Scope, text: str, vector: Vector | None) -> Topic:
-    """`projects` are the ones that may count. Three small questions to the store, however many
-    projects and indicators it holds; NOTHING for a question without text."""
+def topic(index: Index, projects: Scope, text: str, vector: Vector | None) -> Topic:
+    """`projects` are the ones that may count. NOTHING for a question without text."""
     if not text:
         return NOTHING
     brought = projects.candidates(text, vector, PROJECTS + 1)
@@ -64,29 +60,16 @@ def topic(reader: Reader, index: Index, projects: Scope, text: str, vector: Vect
         [_above_the_next(near), _above_the_next(np.sum(list(said.values()), axis=0))]
     )
     gaining = np.flatnonzero(gains.any(axis=1))
-    by_project = {
-        row.id: (float(meant), float(told))
-        for row, (meant, told) in zip(
-            index.describe(brought.rows[gaining].tolist()), gains[gaining], strict=True
-        )
-    }
-    indicators = _reached(reader, by_project, "MEASURED_BY")
-    wordings = _reached(reader, indicators, "WORDED_AS")
-    worded = index.rows_of(wordings)
-    return Topic({row: wordings[node] for node, row in worded.items()}, indicators)
+    found = index.measuring(brought.rows[gaining].tolist())
+    of_each = gains[gaining][found.projects]
+    rows, places = np.unique(found.rows, return_inverse=True)
+    # A wording of several projects gains the most that any of them gives.
+    most = np.zeros((len(rows), len(FEATURES)))
+    np.maximum.at(most, places, of_each)
+    return Topic(found.indicators, of_each, rows, most)
 
 
 def _above_the_next(scores: Scores) -> Scores:
     """What the PROJECTS best have more than the next one, or than nothing; 0 for the others."""
     floor = np.partition(scores, -PROJECTS - 1)[-PROJECTS - 1] if len(scores) > PROJECTS else 0.0
     return np.maximum(scores - max(float(floor), 0.0), 0.0)
-
-
-def _reached(reader: Reader, gains: Mapping[str, Gains], type: str) -> dict[str, Gains]:
-    """What the edges of this type lead to from the nodes that gain, with the most of each gain."""
-    found: dict[str, Gains] = {}
-    for edge in reader.edges(gains, {type}):
-        meant, told = gains[edge.source]
-        before = found.get(edge.target, (0.0, 0.0))
-        found[edge.target] = (max(meant, before[0]), max(told, before[1]))
-    return found

@@ -42,6 +42,7 @@ STATEMENTS: list[tuple[str, set[str]]] = [
     (NAMES.described(), {ROW}),
     (NAMES.those(FILTERED), {ROW}),
     (NAMES.weighed(), {ROW}),
+    (NAMES.measuring(), {ROW}),
     (NAMES.vectors_of(), {ROW}),
     (NAMES.everything(FILTERED), {TYPE}),
     (NAMES.meeting(COUNTY), {"jipu_search_county"}),

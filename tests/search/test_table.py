@@ -139,6 +139,33 @@ def test_facets_count_rows_not_members() -> None:
     assert table.facet_counts(np.array([1]), everything, ["year"])["year"] == {"2025": 1}
 
 
+def test_indicators_of_projects() -> None:
+    """A policy that an indicator cites is none of its project's wordings."""
+    one, other = "node:3", "node:4"
+    old = built(
+        [
+            ("indicator", [Member("a", project=one), Member("b", project=other)]),
+            ("indicator", [Member("c", project=one), Member("d")]),
+            ("policy", [Member("a")]),
+            ("project", [Member(one)]),
+            ("project", [Member(other)]),
+        ]
+    )
+    builder = TableBuilder(old)
+    row = builder.add_row("indicator", "node:5", "新名", 7)
+    builder.drop_members(["b", "c"])
+    builder.add_member(row, Member("c", project=other))
+    for table, expected in (
+        (old, {("a", 0, 1), ("c", 1, 1), ("b", 0, 0)}),
+        (builder.build(), {("a", 0, 1), ("c", row, 0)}),
+    ):
+        found = table.measuring(np.array([4, 3]))
+        told = zip(found.indicators, found.rows.tolist(), found.projects.tolist(), strict=True)
+        assert {*told} == expected
+        assert table.measuring(np.array([2])).indicators == []
+    assert table.measuring(np.zeros(0, np.int64)).indicators == []
+
+
 def test_a_changed_row_takes_its_other_members_along() -> None:
     old = built([("policy", [Member("x"), Member("y")]), ("indicator", [Member("y")])])
     builder = TableBuilder(old)

@@ -20,7 +20,8 @@ from tests.search.graphs import INVESTMENT, ROADS, Paper, Plan, Row
 
 
 def test_values_of_rows() -> None:
-    found = Topic({3: (1.5, 0.2)}, {"indicator:甲": (1.5, 0.2)})
+    gains = np.array([[1.5, 0.2]])
+    found = Topic(["indicator:甲"], gains, np.array([3]), gains)
     values = found.values(np.array([2, 3, 5]))
     assert {name: column.tolist() for name, column in values.items()} == {
         "project": [0.0, 1.5, 0.0],
@@ -110,7 +111,7 @@ def test_without_vectors_words_tell_the_topic(
 def test_a_question_without_text_has_no_topic(shared: Engine) -> None:
     state, _ = shared._keeper.ready()
     scope = state.index.scope(Selection(("project",)))
-    assert topic(shared._store, state.index, scope, "", None) == NOTHING
+    assert topic(state.index, scope, "", None) is NOTHING
 
 
 MATRIX = Intents(("满意度", "时效", "成本"), np.array([[4.0, 0, 0], [0, 4.0, 0], [0, 0, 0.0]]))
