@@ -180,13 +180,16 @@ def worst(pairs: Sequence[Pair], scores: Column) -> Iterator[str]:
 def figures(judge: Judge, scores: Column) -> Mapping[str, str]:
     shares = precisions(read_scenarios(), judge.answers)
     precision = between(float(np.mean(shares)), mean_interval(shares))
-    natural = read_pairs(NATURAL)
-    usual = grade_figures(natural, judge.alike([(pair.first, pair.second) for pair in natural]))
-    return {
-        "P@k": precision,
-        **grade_figures(read_pairs(), scores),
-        **{f"natural {name}": usual[name] for name in ("Spearman", "AUC")},
+    hard, natural = read_pairs(), read_pairs(NATURAL)
+    usual = judge.alike([(pair.first, pair.second) for pair in natural])
+    told = {"P@k": precision, **grade_figures(hard, scores)}
+    beside = {
+        "natural": grade_figures(natural, usual),
+        "both together": grade_figures([*hard, *natural], np.concatenate([scores, usual])),
     }
+    for of_which, more in beside.items():
+        told |= {f"{of_which} {name}": more[name] for name in ("Spearman", "AUC")}
+    return told
 
 
 def main() -> int:

@@ -1,4 +1,5 @@
-"""What the library's losses and samplers lack: a mask for records that touch, batches by length."""
+"""What the library's losses and samplers lack: a mask for records that touch, the order of all
+pairs of a batch, batches by length."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -10,11 +11,15 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, pad, softplus
 
 SCALE = 20.0
+ORDER = 16.0
+"""What the order of pairs weighs beside the finding of texts."""
 TEXTS = 4
 """How many texts a row may have before a batch has fewer rows."""
+ENCODED = 24
+"""So many texts are encoded side by side."""
 POOL = 16
 """Batches that are sorted by length together."""
 
@@ -49,11 +54,11 @@ class MaskedRankingLoss(MultipleNegativesRankingLoss):
 class LadderLoss(torch.nn.Module):
     """Ladders whole: each text is encoded once, and stands in all the pairs that it is part of.
 
-    Two losses of equal weight. Questions and what says the same find their text among the texts of
-    the batch and all that was written to mislead (cross-entropy, as MaskedRankingLoss). And of any
-    two pairs of the batch, that of the higher grade is the more alike (CoSENT): once over all pairs
-    of the batch, once within each ladder. `columns` name the step of each text in a row; labels
-    and `touching` are those of MaskedRankingLoss.
+    Questions and what says the same find their text among the texts of the batch and all that was
+    written to mislead (cross-entropy, as MaskedRankingLoss). And of any two pairs, that of the
+    higher grade is the more alike: once over all pairs of the batch, once within each ladder.
+    `columns` name the step of each text in a row; labels and `touching` are those of
+    MaskedRankingLoss.
     """
 
     def __init__(
@@ -77,14 +82,14 @@ class LadderLoss(torch.nn.Module):
         self.grades = torch.tensor(grades, dtype=torch.float32)
 
     def forward(self, sentence_features: Iterable[dict[str, Tensor]], labels: Tensor) -> Tensor:
-        embeddings = [self.model(features)["sentence_embedding"] for features in sentence_features]
-        return self.compute_loss_from_embeddings(embeddings, labels)
+        texts = _encoded(self.model, list(sentence_features))
+        return self.compute_loss_from_embeddings(texts, labels)
 
     def compute_loss_from_embeddings(self, embeddings: list[Tensor], labels: Tensor) -> Tensor:
         texts = torch.stack(embeddings, dim=1)
         numbers = labels.to(self.touching.device)
         touches = self.touching[numbers][:, numbers].to(labels.device)
-        return self._ranking(texts, touches) + self._order(texts, touches)
+        return self._ranking(texts, touches) + ORDER * self._order(texts, touches)
 
     def _ranking(self, texts: Tensor, touches: Tensor) -> Tensor:
         """`texts` is rows × columns × dimension; `touches` rows × rows."""
@@ -105,19 +110,60 @@ class LadderLoss(torch.nn.Module):
 
     def _order(self, texts: Tensor, touches: Tensor) -> Tensor:
         alike = (texts[:, self.first] * texts[:, self.second]).sum(dim=-1) * self.scale
-        grades = self.grades.to(alike.device).expand_as(alike)
+        grades = self.grades.to(alike.device)
         apart = torch.triu(~touches, diagonal=1)
         strange = (texts[:, 0] @ texts[:, 0].T * self.scale)[apart]
-        within = torch.stack([_disorder(*row) for row in zip(alike, grades, strict=True)]).mean()
         every = torch.cat([alike.flatten(), strange])
-        return (within + _disorder(every, torch.cat([grades.flatten(), 0 * strange]))) / 2
+        of_every = torch.cat([grades.repeat(len(texts)), 0 * strange])
+        return (disorder(alike, grades) + disorder(every, of_every)) / 2
 
 
-def _disorder(alike: Tensor, grades: Tensor) -> Tensor:
-    """CoSENT: the logarithm of one and the sum, over all pairs of pairs in the wrong order or too
-    near to it, of the exponent of their difference."""
-    differences = (alike[:, None] - alike[None, :])[grades[:, None] < grades[None, :]]
-    return torch.logsumexp(torch.cat([differences.new_zeros(1), differences]), dim=0)
+class OrderLoss(torch.nn.Module):
+    """Of any two pairs of texts of the batch, that of the higher grade is the more alike. Labels
+    are grades."""
+
+    def __init__(self, model: SentenceTransformer, scale: float = SCALE) -> None:
+        super().__init__()
+        self.model, self.scale = model, scale
+
+    def forward(self, sentence_features: Iterable[dict[str, Tensor]], labels: Tensor) -> Tensor:
+        first, second = _encoded(self.model, list(sentence_features))
+        return ORDER * disorder((first * second).sum(dim=-1) * self.scale, labels)
+
+
+def disorder(alike: Tensor, grades: Tensor) -> Tensor:
+    """How far pairs are from the order of their grades, or too near to another (RankNet): the mean
+    of softplus over the differences of all two pairs, any two grades counting alike.
+
+    `alike` has the scores of the pairs in its last dimension, `grades` one for each of these. A sum
+    in the place of the mean (CoSENT takes the logarithm of one) is decided by the few worst pairs,
+    whose grades are the least certain.
+    """
+    steps = [alike[..., grades == grade] for grade in torch.unique(grades)]
+    lost = [
+        softplus(lower[..., :, None] - higher[..., None, :]).mean()
+        for lower, higher in combinations(steps, 2)
+    ]
+    return torch.stack(lost).mean() if lost else 0 * alike.sum()
+
+
+def _encoded(model: SentenceTransformer, columns: Sequence[dict[str, Tensor]]) -> list[Tensor]:
+    """The vectors of each column's texts. All columns are encoded together, texts of like length
+    side by side, so that little of it is padding."""
+    widest = max(column["input_ids"].shape[1] for column in columns)
+    tokens, mask = (
+        torch.cat([pad(column[name], (0, widest - column[name].shape[1])) for column in columns])
+        for name in ("input_ids", "attention_mask")
+    )
+    lengths = mask.sum(dim=1)
+    order = lengths.argsort(stable=True)
+    vectors = [
+        model({"input_ids": tokens[some, :width], "attention_mask": mask[some, :width]})
+        for some in torch.split(order, ENCODED)
+        for width in (int(lengths[some].max()),)
+    ]
+    found = torch.cat([one["sentence_embedding"] for one in vectors])[order.argsort()]
+    return list(found.chunk(len(columns)))
 
 
 _GRADES = {

@@ -2,7 +2,7 @@
 
 python -m training.train --out DIR      the model in DIR/model, what happened in DIR/log.jsonl
 
-One seed decides everything: what is held out, the order of the rows, dropout. On a CPU it computes
+One seed decides everything: what is held out, the order of the rows. On a CPU it computes
 in bfloat16 where the processor can; a GPU is used where there is one.
 """
 
@@ -25,7 +25,6 @@ from sentence_transformers import (
     SentenceTransformerTrainingArguments,
 )
 from sentence_transformers.sentence_transformer.losses import (
-    CoSENTLoss,
     MatryoshkaLoss,
     MultipleNegativesRankingLoss,
 )
@@ -38,7 +37,13 @@ from training.corpus import corpus_pairs
 from training.data import NOTHING, BadLine, Ladder, TrainingData, learned_before, read_training_data
 from training.graded import graded_pairs
 from training.groups import Groups, group
-from training.losses import SCALE, LadderLoss, LengthBatchSampler, MaskedRankingLoss
+from training.losses import (
+    SCALE,
+    LadderLoss,
+    LengthBatchSampler,
+    MaskedRankingLoss,
+    OrderLoss,
+)
 from training.mix import LADDER, columns, ladders, triples, words
 from training.questions import Asked, for_the_encoder, read_questions
 from training.split import SHARE, split
@@ -48,8 +53,7 @@ from training.split import SHARE, split
 class Recipe:
     """What a run depends on besides data and base. `held_out` is the share of domains kept back;
     `corpus_pairs` are drawn from the corpus, if there is one; `review` is the share that is
-    repeated of the records which the base has learned before; `keep` is how much of the base's
-    weights remains in the average with the tuned ones."""
+    repeated of the records which the base has learned before."""
 
     seed: int = 7
     epochs: float = 1.0
@@ -60,7 +64,6 @@ class Recipe:
     corpus_pairs: int = 20_000
     longest: int = 96
     review: float = 1.0
-    keep: float = 0.0
 
 
 class LogLines(TrainerCallback):
@@ -130,7 +133,7 @@ def losses_of(
     kinds = {
         "meaning": masked,
         "words": masked,
-        "grades": CoSENTLoss(model, scale=SCALE),
+        "grades": OrderLoss(model),
         "ladders": LadderLoss(model, touching, LADDER),
         "projects": MaskedRankingLoss(model, torch.eye(len(asked), dtype=torch.bool)),
         "answers": MaskedRankingLoss(model, torch.from_numpy(like_answers(asked))),
@@ -160,8 +163,8 @@ def train(
     rows = datasets_of(groups, asked, recipe, corpus)
     log.write("start", {**asdict(recipe), "rows": {name: len(part) for name, part in rows.items()}})
     losses = losses_of(model, groups, asked)
-    before = {name: weights.clone() for name, weights in model.state_dict().items()}
     model.prompts = {"query": "", "document": ""}
+    _without_dropout(model)
     model.max_seq_length, longest = recipe.longest, model.max_seq_length
     with tempfile.TemporaryDirectory() as place:
         trainer = SentenceTransformerTrainer(
@@ -172,24 +175,17 @@ def train(
             callbacks=[log],
         )
         trainer.train()
-    average(model, before, recipe.keep)
     model.max_seq_length = longest
     model.save(str(out / "model"), create_model_card=False)
     log.write("end", {})
     return model
 
 
-def average(model: SentenceTransformer, before: Mapping[str, torch.Tensor], keep: float) -> None:
-    """Take so much of the weights `before`, and the rest of those that the model has."""
-    tuned = model.state_dict()
-    model.load_state_dict(
-        {
-            name: torch.lerp(weights, before[name].to(weights.device), keep)
-            if weights.is_floating_point()
-            else weights
-            for name, weights in tuned.items()
-        }
-    )
+def _without_dropout(model: SentenceTransformer) -> None:
+    """In so few passes nothing is learned by heart, and what is left out is not learned at all."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
 
 
 def quick_bfloat16() -> bool:

@@ -19,10 +19,18 @@ from training.corpus import corpus_pairs, halves
 from training.data import BadLine, read_training_data
 from training.evaluate import held_out, measure
 from training.groups import group
-from training.losses import LadderLoss, LengthBatchSampler, MaskedRankingLoss
+from training.losses import (
+    ORDER,
+    SCALE,
+    LadderLoss,
+    LengthBatchSampler,
+    MaskedRankingLoss,
+    OrderLoss,
+    disorder,
+)
 from training.mix import LADDER
 from training.questions import read_questions
-from training.train import Recipe, average, reviewed, train
+from training.train import Recipe, reviewed, train
 
 ALL = read_training_data()
 DATA = replace(
@@ -92,19 +100,6 @@ def test_what_is_new_is_learned_whole_and_the_rest_reviewed() -> None:
             assert some.touching[one, other] == groups.touching[numbers[first], numbers[second]]
 
 
-def test_weights_are_averaged_with_those_before(tmp_path: Path) -> None:
-    model = tiny_model(tmp_path)
-    before = {name: weights.clone() for name, weights in model.state_dict().items()}
-    floating = {name for name, weights in before.items() if weights.is_floating_point()}
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(1)
-    average(model, before, 0.25)
-    for name, weights in model.state_dict().items():
-        moved = (weights - before[name]).abs().max() if name in floating else torch.tensor(0.75)
-        assert float(moved) == pytest.approx(0.75, abs=1e-5)
-
-
 def test_what_touches_is_no_negative(tmp_path: Path) -> None:
     anchors = torch.eye(3)
     # the second text is as near to the first anchor as its own
@@ -152,6 +147,43 @@ def test_a_ladder_in_the_wrong_order_loses(tmp_path: Path, near: str, far: str) 
 def test_ladders_that_touch_are_not_held_apart(tmp_path: Path) -> None:
     model = tiny_model(tmp_path)
     assert ladder_loss(model, STEPS, touching=True) < ladder_loss(model, STEPS)
+
+
+@pytest.mark.parametrize(
+    ("alike", "lost"),
+    [
+        ([0.0, 40.0, 80.0], 0.0),
+        # as near as can be: the logarithm of two for each
+        ([0.0, 0.0, 0.0], 0.6931),
+        # two of three wrong by 40
+        ([0.0, 80.0, 40.0], 40 / 3),
+        ([80.0, 40.0, 0.0], 160 / 3),
+    ],
+)
+def test_pairs_in_the_wrong_order_lose_by_their_distance(alike: list[float], lost: float) -> None:
+    found = disorder(torch.tensor(alike), torch.tensor([0.0, 1.0, 2.0]))
+    assert float(found) == pytest.approx(lost, abs=1e-3)
+
+
+def test_grades_count_alike_however_many_pairs_they_have() -> None:
+    alike = torch.tensor([[0.0, 1.0, 2.0], [0.0, 2.0, 1.0]])
+    few = disorder(alike, torch.tensor([0, 1, 2]))
+    many = disorder(alike[:, [0, 0, 0, 1, 2]], torch.tensor([0, 0, 0, 1, 2]))
+    assert float(few) == pytest.approx(float(many))
+    assert float(disorder(alike, torch.tensor([1, 1, 1]))) == 0
+
+
+def test_columns_encoded_together_are_as_encoded_alone(tmp_path: Path) -> None:
+    model = tiny_model(tmp_path).eval()
+    texts = [f"{'村道养护里程' * (n % 5 + 1)}{n}" for n in range(60)]
+    columns = [texts[:30], texts[30:]]
+    features = [model.preprocess(column) for column in columns]
+    labels = torch.arange(30) % 4
+    with torch.no_grad():
+        together = float(OrderLoss(model)(features, labels))
+        alone = [torch.from_numpy(model.encode(column, batch_size=1)) for column in columns]
+        cosines = (alone[0] * alone[1]).sum(dim=-1)
+    assert together == pytest.approx(ORDER * float(disorder(SCALE * cosines, labels)), rel=1e-4)
 
 
 def test_a_batch_of_ladders_is_as_many_texts() -> None:
