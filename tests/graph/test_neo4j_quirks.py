@@ -1,14 +1,11 @@
 """What is only true of the store on a Neo4j server: addresses, servers, versions, limits."""
 
 import logging
-import signal
 import socket
-import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import neo4j
 import pytest
@@ -20,7 +17,7 @@ from api.app import create_app
 from api.checks import Check
 from api.settings import Settings
 from graph.errors import InvalidGraph, StoreError, StoreUnavailable, StoreVersionError
-from graph.neo4j_connection import Connection, NotAllowed, Run, explained, parse_address
+from graph.neo4j_connection import NotAllowed, explained, parse_address
 from graph.opening import open_store
 from tests.contract.graphs import OFFICE, ROAD, A, B, batch, county, dump, node
 from tests.neo4j_servers import servers
@@ -325,87 +322,3 @@ def test_the_service_says_that_its_store_is_away(url: str, server: Server, tmp_p
             server.start()
         assert client.get("/readyz").json()["status"] == "ready"
         assert client.get("/api/stats").status_code == 200
-
-
-# --- Ctrl-C
-
-
-@pytest.fixture
-def connection(url: str) -> Iterator[Connection]:
-    opened = Connection(parse_address(url), patience=0)
-    yield opened
-    opened.close()
-
-
-def test_closing_waits_for_what_another_thread_asks(url: str) -> None:
-    """Closed amid an answer, a driver leaves connections open, and is noticed much later."""
-    opened = Connection(parse_address(url), patience=0)
-    begun = threading.Event()
-    told: list[object] = []
-
-    def work(run: Run) -> list[list[Any]]:
-        begun.set()
-        time.sleep(0.5)
-        return run("RETURN 1")
-
-    def ask() -> None:
-        told.append(opened.read(work))
-        with pytest.raises(StoreError, match="已经关闭"):
-            opened.read(work)
-        told.append("closed")
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    assert begun.wait(5)
-    opened.close()
-    assert not opened._conversations
-    asking.join(5)
-    assert told == [[[1]], "closed"]
-
-
-def test_an_interrupt_waits_for_the_end_of_the_transaction(connection: Connection) -> None:
-    rows = []
-
-    def work(run: Run) -> None:
-        signal.raise_signal(signal.SIGINT)
-        # A transaction inside, as every write has one.
-        rows.append(connection.once(lambda inner: inner("CREATE (n:Half {id: 1}) RETURN n.id")))
-        rows.append(run("CREATE (n:Half {id: 2}) RETURN n.id"))
-
-    for times, transaction in enumerate((connection.write, connection.once), start=1):
-        with pytest.raises(KeyboardInterrupt):
-            transaction(work)
-        assert rows == [[[1]], [[2]]] * times
-    assert connection.read(lambda run: run("MATCH (n:Half) RETURN count(n)")) == [[4]]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_a_second_interrupt_does_not_wait(connection: Connection) -> None:
-    def work(run: Run) -> NoReturn:
-        signal.raise_signal(signal.SIGINT)
-        run("CREATE (n:Half)")
-        signal.raise_signal(signal.SIGINT)
-        pytest.fail("came back from the second")
-
-    with pytest.raises(KeyboardInterrupt):
-        connection.write(work)
-    assert connection.read(lambda run: run("MATCH (n:Half) RETURN count(n)")) == [[0]]
-
-
-def test_an_interrupt_hides_the_error_of_its_transaction(connection: Connection) -> None:
-    def work(run: Run) -> None:
-        signal.raise_signal(signal.SIGINT)
-        run("this is no Cypher")
-
-    with pytest.raises(KeyboardInterrupt):
-        connection.read(work)
-
-
-def test_other_handlers_of_interrupts_are_left_alone(connection: Connection) -> None:
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
-    try:
-        connection.read(lambda run: signal.raise_signal(signal.SIGINT))
-        assert came == [signal.SIGINT]
-    finally:
-        signal.signal(signal.SIGINT, before)
