@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ from search.similar import SCOPES, Near, Source, similar_indicators, source_of_n
 from search.spelling import respelt
 from search.topic import NOTHING, Topic, topic
 from search.understand import Meaning, understand
+from search.unsaid import noting_unsaid
 from search.wanted import values_of, wanted
 from search.wording import same_meaning, wording_groups
 
@@ -199,13 +201,15 @@ class Engine:
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
+        meaning = noting_unsaid(meaning, index, by_meaning=vector is not None)
         if vector is not None and not query.literal:
             likely = self._model.likely(vector, index)
             meaning = replace(meaning, level2={**likely, **meaning.level2})
-        about = self._topic(query, meaning, state, vector)
+        # Asked for while the legs are at work.
+        about = cache(partial(self._topic, query, meaning, state, vector))
         ranked = match(index, scope, meaning, vector, self._weights, about)
         if not meaning.targets:
-            return _Found(meaning, scope, ranked, missing, about.foremost(self._weights))
+            return _Found(meaning, scope, ranked, missing, about().foremost(self._weights))
         found = wanted(store, index, scope, ranked, meaning.targets)
         missing = "；".join(part for part in (missing, found.note) if part)
         if text:

@@ -1,6 +1,6 @@
 """What an index answers, whatever holds it: files of this machine or a server's own indexes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -13,6 +13,8 @@ Scores: TypeAlias = NDArray[np.float64]
 Vector: TypeAlias = NDArray[np.float32]
 Vectors: TypeAlias = NDArray[np.float32]
 """One a row: shape (n, dimension)."""
+Later: TypeAlias = Callable[[], Rows]
+"""Rows that are yet to be found."""
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
@@ -105,10 +107,11 @@ class Scope(Protocol):
     """The rows of an index that meet a selection, and the members through which they do."""
 
     def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
     ) -> Candidates:
         """The `limit` best rows of each leg, those with this very name, and those of `besides` that
-        meet the selection, in the order of their numbers. The text leg reads all fields together;
+        meet the selection, in the order of their numbers. `besides` is called once, beside a leg
+        that is at work where that is possible. The text leg reads all fields together;
         beside a vector it may leave out rows that share single characters alone, where enough share
         more, and where few are wanted, rows that share common words alone. Every row has its
         cosine, whichever leg brought it; filters lose no match."""
@@ -169,6 +172,10 @@ class Index(Protocol):
     @property
     def newest(self) -> int:
         """The newest year of the documents; 0 where none tells its year."""
+
+    def said(self, terms: Collection[str]) -> Collection[str]:
+        """Those of these terms of `analyze` that some row has in some field; terms of rows that
+        were removed may still be among them."""
 
     def categories(self) -> Sequence[str]:
         """Every level-2 category that some member has."""

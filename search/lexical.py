@@ -152,6 +152,10 @@ class LexicalIndex:
                 break
         return rows
 
+    def said(self, terms: Iterable[str]) -> set[str]:
+        """Those of the terms that some row has, or one that was removed had."""
+        return {term for term in terms if self._frequency(term)}
+
     def _frequency(self, term: str) -> int:
         return self._told(term).frequency
 

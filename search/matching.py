@@ -1,6 +1,6 @@
 """From an understood question to ranked rows: filters, both legs, features."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -147,14 +147,14 @@ def match(
     meaning: Meaning,
     vector: Vector | None,
     given: Weights,
-    about: Topic = NOTHING,
+    about: Callable[[], Topic] = lambda: NOTHING,
 ) -> Ranked:
     """Rank the rows of `scope` that match the question, and the few best whether they do or not.
-    `vector` is the question's, None where it has none; `about` the projects that it is about."""
+    `vector` is that of the question, None where it has none; `about` finds its projects."""
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
-    brought = scope.candidates(text, vector, CANDIDATES, about.rows)
+    brought = scope.candidates(text, vector, CANDIDATES, lambda: about().rows)
     found = _without_words(brought, meaning.without.words)
     assert found.named is not None
     official = " ".join(meaning.understood.official)
@@ -165,7 +165,7 @@ def match(
         values["dense"] = found.dense
         matched |= found.dense >= given.match_dense
     values |= _features(index, scope, meaning, found)
-    values |= about.values(found.rows)
+    values |= about().values(found.rows)
     # 群众满意度 of the hotels: what is asked of a project is one of its categories
     values["aspect"] = values["project"] * values["level2"]
     matched |= values["project"] >= given.match_project

@@ -22,6 +22,7 @@ from search.fuse import Sample, standardise
 from search.index import (
     NO_ROWS,
     Candidates,
+    Later,
     Mask,
     Measuring,
     Members,
@@ -32,7 +33,7 @@ from search.index import (
     Vector,
     Vectors,
 )
-from search.neo4j_text import AskedTerms, asked_terms, field_scores
+from search.neo4j_text import AskedTerms, asked_terms, field_scores, shortened
 from search.query import INDEXED_TYPES
 from search.table import hash_of
 from search.telling import ENOUGH_SAID
@@ -138,6 +139,13 @@ class Neo4jIndex:
             [indicator for _, _, indicator in told],
         )
 
+    def said(self, terms: Collection[str]) -> Collection[str]:
+        kept = dict(zip(terms, shortened(terms), strict=True))
+        asked = list(kept.values())
+        told = self.connection.read(lambda run: run(self.names.term_counts(), terms=asked))
+        known = {term for term, *counts in told if any(counts)}
+        return {term for term, some in kept.items() if some in known}
+
     def categories(self) -> Sequence[str]:
         return self.told.categories
 
@@ -164,12 +172,13 @@ class Neo4jScope:
         self._asked = queries.parameters(selection)
 
     def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
     ) -> Candidates:
         if not self._index.model:
             vector = None
+        known = besides() if besides else NO_ROWS
         return self._index.connection.read(
-            lambda run: self._candidates(run, text, vector, limit, besides)
+            lambda run: self._candidates(run, text, vector, limit, known)
         )
 
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:

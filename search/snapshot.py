@@ -16,6 +16,7 @@ from search.fuse import SAMPLE, Sample, standardise
 from search.index import (
     NO_ROWS,
     Candidates,
+    Later,
     Mask,
     Measuring,
     Members,
@@ -92,6 +93,9 @@ class Snapshot:
     def measuring(self, projects: Sequence[int]) -> Measuring:
         return self.table.measuring(np.array(projects, dtype=np.int64))
 
+    def said(self, terms: Collection[str]) -> Collection[str]:
+        return self.lexical.said(terms)
+
     def categories(self) -> Sequence[str]:
         return self.table.vocabulary["level2"]
 
@@ -115,22 +119,23 @@ class LocalScope:
         self._members = members
 
     def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Rows = NO_ROWS
+        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
     ) -> Candidates:
         vectors = self._snapshot.vectors
         said = _beside.submit(self._said, text, limit, every_term=vector is None)
+        known = besides() if besides else NO_ROWS
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
             near, cosines = vectors.search(vector, self._rows, limit)
         found, named = said.result()
-        rows: Rows = np.unique(np.concatenate([found, named, self._rows.of(besides), near]))
+        rows: Rows = np.unique(np.concatenate([found, named, self._rows.of(known), near]))
         dense = None
         if vector is not None and vectors is not None:
-            known = np.zeros(len(rows), dtype=np.bool_)
+            compared = np.zeros(len(rows), dtype=np.bool_)
             values = np.zeros(len(rows))
-            known[places := np.searchsorted(rows, near)] = True
+            compared[places := np.searchsorted(rows, near)] = True
             values[places] = cosines
-            values[~known] = vectors.scores(vector, rows[~known])
+            values[~compared] = vectors.scores(vector, rows[~compared])
             dense = self._standardised(rows, values, vector)
         return Candidates(
             rows,

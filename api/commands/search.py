@@ -147,7 +147,7 @@ def _understood(result: SearchResult) -> str:
         ("不要", seen.without),
     )
     said = "，".join(f"{name} {_some(values)}" for name, values in parts if values)
-    return "；".join((said, *seen.notes)) if said else ""
+    return "；".join(part for part in (said, *seen.notes) if part)
 
 
 def _some(values: tuple[str, ...]) -> str:
