@@ -6,6 +6,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,14 +54,15 @@ class _Stop(Exception):
 
 
 class Jobs:
-    """`work` ingests files and reports each; it runs in one background thread, after `prepare`,
-    which tells now and then how far it is, and is stopped there when the server goes down."""
+    """`work` ingests files and reports each, in one background thread. `index` brings the index up
+    to date, at first and after each job: it tells now and then how far it is, and is stopped there
+    when the server goes down."""
 
     def __init__(
-        self, work: Work, waiting: int, prepare: Callable[[Progress], None] = lambda _: None
+        self, work: Work, waiting: int, index: Callable[[Progress], None] = lambda _: None
     ) -> None:
         self._work = work
-        self._prepare = prepare
+        self._index = index
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._queue: queue.Queue[tuple[str, Sequence[Path]] | None] = queue.Queue(waiting)
@@ -111,12 +113,12 @@ class Jobs:
 
     def _run(self) -> None:
         try:
-            self._prepare(self._go_on)
+            self._index(self._go_on)
         except _Stop:
             return
         except Exception:
             # Questions will meet the same trouble and say it; uploads must still be taken in.
-            _LOG.exception("prepare")
+            _LOG.exception("index")
         while not self._stopping.is_set():
             try:
                 item = self._queue.get(timeout=0.2)
@@ -139,6 +141,9 @@ class Jobs:
         self._change(job_id, status="running")
         try:
             reports = tuple(_named(report) for report in self._work(paths, on_file))
+            with suppress(_Stop):
+                # What was written stays: the next start goes on with it.
+                self._index(self._go_on)
         except _Stop:
             self._change(job_id, status="failed", error=_STOPPED)
         except JipuError as error:

@@ -52,6 +52,4 @@ class Services:
 
     def _ingest(self, paths: Sequence[Path], on_file: OnFile) -> list[FileReport]:
         with open_store(self.settings.store) as store:
-            reports = ingest_paths(paths, store, options(self.settings), on_file)
-        self.engine.refresh()
-        return reports
+            return ingest_paths(paths, store, options(self.settings), on_file)

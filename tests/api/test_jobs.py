@@ -1,6 +1,7 @@
 """Uploads: safe names, limits, and jobs that tell how far they are."""
 
 import io
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -124,31 +125,40 @@ def test_a_job_that_breaks_off_says_why(start: Start, error: Exception, code: st
     assert wait(jobs, jobs.submit([Path("b")])).finished  # the thread lives on
 
 
-def test_what_cannot_be_prepared_stops_no_job(caplog: pytest.LogCaptureFixture) -> None:
-    def prepare(progress: Progress) -> None:
-        raise StoreUnavailable("索引不可写")
+def test_what_cannot_be_indexed_at_first_stops_no_job(caplog: pytest.LogCaptureFixture) -> None:
+    calls = itertools.count()
 
-    jobs = Jobs(lambda paths, on_file: [], 1, prepare)
+    def index(progress: Progress) -> None:
+        if next(calls) == 0:
+            raise StoreUnavailable("索引不可写")
+
+    jobs = Jobs(lambda paths, on_file: [], 1, index)
     jobs.start()
     assert wait(jobs, jobs.submit([Path("a")])).status == "done"
     assert "索引不可写" in caplog.text
     jobs.stop(5)
 
 
-def test_a_server_that_goes_down_waits_for_no_index() -> None:
+@pytest.mark.parametrize("before", [0, 1], ids=["at first", "after a job"])
+def test_a_server_that_goes_down_waits_for_no_index(before: int) -> None:
     begun = threading.Event()
+    calls = itertools.count()
 
-    def prepare(progress: Progress) -> None:
+    def index(progress: Progress) -> None:
+        if next(calls) < before:
+            return
         for done in range(10_000):
             begun.set()
             time.sleep(0.01)
             progress(done, 10_000, "建立索引")
 
-    jobs = Jobs(lambda paths, on_file: [], 1, prepare)
+    jobs = Jobs(lambda paths, on_file: [], 1, index)
     jobs.start()
+    job = jobs.submit([Path("a")])
     assert begun.wait(5)
     jobs.stop(5)
     assert not jobs._thread.is_alive()
+    assert jobs.get(job.id).status == ("done" if before else "queued")
 
 
 def test_too_many_jobs_are_refused() -> None:
