@@ -7,10 +7,10 @@ ENOUGH_SAID = 100
 """Where so many rows share two neighbouring characters or a word with a question that has a vector,
 rows that share single characters alone are left to the vector: to look for these takes ten times as
 long. Where they do not, single characters are looked for as well, the COMMON ones last. Who wants
-fewer rows than that, as the project leg does, never gets to them, and gets to common words where
-the others bring too few."""
+fewer rows than that, as the project leg does, never gets to them."""
 COMMON = 20_000
-"""More rows than that hold a common character or word."""
+"""More rows than that hold a common character or word: words that are common are looked for where
+the others bring too few."""
 
 
 def telling(
@@ -19,20 +19,13 @@ def telling(
     """The terms to look for, in rounds, until `limit` or ENOUGH_SAID rows are found. `frequency`
     tells in how many rows a term stands, each field of a row counted for itself."""
     words = [term for term in terms if len(term) > 1]
-    if limit < ENOUGH_SAID:
-        yield from _few(words, frequency)
-        return
-    yield words
+    rare_words = [word for word in words if frequency(word) < COMMON]
     rare = [term for term in terms if len(term) > 1 or frequency(term) < COMMON]
-    if len(rare) > len(words):
-        yield rare
-    if len(terms) > len(rare):
-        yield list(terms)
-
-
-def _few(words: Sequence[str], frequency: Callable[[str], int]) -> Iterator[list[str]]:
-    rare = [word for word in words if frequency(word) < COMMON]
-    if rare:
-        yield rare
-    if len(rare) < len(words):
-        yield list(words)
+    rounds = [rare_words, words]
+    if limit >= ENOUGH_SAID:
+        rounds += [rare, list(terms)]
+    asked = 0
+    for some in rounds:
+        if len(some) > asked:
+            yield some
+            asked = len(some)

@@ -90,34 +90,28 @@ def test_what_many_rows_hold_is_looked_for_last(
 
 
 @pytest.mark.parametrize(
-    ("terms", "rounds"),
+    ("terms", "few", "more"),
     [
-        (["满意", "满", "量"], [["满意"], ["满意", "量"], ["满意", "满", "量"]]),
-        (["满意", "量"], [["满意"], ["满意", "量"]]),
-        (["满意", "满"], [["满意"], ["满意", "满"]]),
-        (["GDP"], [["GDP"]]),
-        (["满"], [[], ["满"]]),
+        (["满意", "里程", "满", "量"], [["里程"], ["满意", "里程"]], [2, 3, 4]),
+        (["里程", "满", "量"], [["里程"]], [1, 2, 3]),
+        (["满意", "满"], [["满意"]], [1, 2]),
+        (["满意", "量"], [["满意"]], [1, 2]),
+        (["GDP"], [["GDP"]], [1]),
+        (["满", "量"], [], [1, 2]),
+        (["满"], [], [1]),
     ],
 )
-def test_no_round_asks_again_what_was_asked(terms: list[str], rounds: list[list[str]]) -> None:
-    frequency = {"满": telling.COMMON, "量": telling.COMMON - 1}
-    assert [*telling.telling(terms, telling.ENOUGH_SAID, frequency.__getitem__)] == rounds
-
-
-@pytest.mark.parametrize(
-    ("terms", "rounds"),
-    [
-        (["满意", "里程", "满"], [["里程"], ["满意", "里程"]]),
-        (["满意"], [["满意"]]),
-        (["里程"], [["里程"]]),
-        (["满"], []),
-    ],
-)
-def test_common_words_come_last_for_who_wants_few(
-    terms: list[str], rounds: list[list[str]]
+def test_what_is_common_comes_last_and_no_round_asks_again(
+    terms: list[str], few: list[list[str]], more: list[int]
 ) -> None:
-    frequency = {"满意": telling.COMMON, "里程": telling.COMMON - 1}
-    assert [*telling.telling(terms, telling.ENOUGH_SAID - 1, frequency.__getitem__)] == rounds
+    common = telling.COMMON
+    frequency = {"满意": common, "里程": common - 1, "满": common, "量": common - 1, "GDP": 0}
+    ask = frequency.__getitem__
+    assert [*telling.telling(terms, telling.ENOUGH_SAID - 1, ask)] == few
+    rounds = [*telling.telling(terms, telling.ENOUGH_SAID, ask)]
+    assert rounds[: len(few)] == few
+    assert [len(some) for some in rounds][-len(more) :] == more
+    assert rounds[-1] == terms
 
 
 def test_common_words_bring_what_rare_ones_do_not(
