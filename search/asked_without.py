@@ -5,16 +5,18 @@ other word only those that nobody writes in an indicator, and only where it stan
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache, partial
 
-from search.asked_years import YEAR
+from search.asked_places import MentionedPlace, mentioned_places
+from search.asked_years import MentionedYears, Span, mentioned_years
 from search.gazetteer import Gazetteer
 from search.question import Question
 
 # 不要求, 不要钱, 要不要 say something else
 _DO_NOT = r"(?<!要)不要(?![求钱])|不想要|别要|不看|除了"
-_DENY = rf"{_DO_NOT}|不含|不包括|不包含|不算|除去|除开|排除|剔除|去掉"
+DENY = rf"{_DO_NOT}|不含|不包括|不包含|不算|除去|除开|排除|剔除|去掉"
 _OUT = r"(?:以外|之外|除外|(?<![以之])外)"
 _KIND = r"(?:类指标|指标|类|方面)?"
 # 不要满意度和时效: goes on; 不要质量低的, 不含成本价: 质量 and 成本 are only part of what follows
@@ -22,12 +24,14 @@ _ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{_OUT}|还有|有哪|[和与
 # 满意度和时效, 满意度、时效; not: 除了满意度，成本…
 _AND = re.compile(r"\s*(?:[和与及或、]|以及)\s*")
 _NOTHING = "(?!)"
-_OPENING = re.compile(_DENY)
+_OPENING = re.compile(DENY)
 # 非满意度类; not: 非税收入
 _NON = re.compile("非")
 # 除时效外; not: 除险加固
 _EXCEPT = re.compile("除")
 _CLOSING = re.compile(_OUT)
+_BEHIND = re.compile("(?:以外|之外|除外)")
+_ENDING = re.compile(_ENDS)
 _APART = r"[\s,，;；、。?？!！]"
 # 培训 不要会议, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
 _WORD = re.compile(
@@ -39,8 +43,8 @@ _WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """`level2` are words of categories, `regions` and `departments` ids, `words` parts of names;
-    `shown` is all of it."""
+    """`level2` are words of categories, `regions` (with all under them) and `departments` ids,
+    `words` parts of names; `shown` is all of it, and `notes` say what 去年 and 邻县 come to."""
 
     level2: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -48,31 +52,38 @@ class Without:
     years: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: "Without") -> "Without":
+        """Both, each part of them once."""
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Without(*(tuple(dict.fromkeys((*one, *more))) for one, more in pairs))
 
 
-def asked_without(question: Question, gazetteer: Gazetteer, categories: Iterable[str]) -> Without:
-    """Take the known names that are to be left out from the question. `categories` are the words
-    that mean a level-2 category."""
+def asked_without(
+    question: Question, gazetteer: Gazetteer, categories: Iterable[str], span: Span
+) -> Without:
+    """Take what is known and to be left out from the question: categories, places, departments,
+    years. `categories` are the words that mean a level-2 category."""
+    found = Without()
     if not any(mark in question.text for mark in "不别除非去剔排"):
-        return Without()
-    names = _names(question.text, gazetteer, categories)
-    alternatives = "|".join(map(re.escape, names)) or _NOTHING
-    known = re.compile(rf"(?P<name>{alternatives}){_KIND}{_ENDS}")
-    found: list[str | int] = []
+        return found
+    read = lru_cache(1)(partial(_Known.of, gazetteer, [*categories], span))
     for pattern, must_close in ((_OPENING, False), (_EXCEPT, True), (_NON, False)):
         at = 0
         while match := pattern.search(question.text, at):
-            said, end = _list(question.text, match.end(), known)
+            said, end = read(question.text).listed(match.end())
             closed = _CLOSING.match(question.text, end)
             at = match.end()
-            if said and (closed or not must_close):
+            if said != Without() and (closed or not must_close):
                 question.take(match.start(), closed.end() if closed else end)
                 found += said
                 at = match.start()
-    for match in reversed(list(re.finditer(f"{known.pattern}(?:以外|之外|除外)", question.text))):
-        question.take(*match.span())
-        found.append(match["name"])
-    return _sorted(dict.fromkeys(found), names, gazetteer)
+    while behind := read(question.text).before_closing():
+        said, start, end = behind
+        question.take(start, end)
+        found += said
+    return found
 
 
 def asked_without_words(question: Question, before: Without) -> Without:
@@ -85,52 +96,79 @@ def asked_without_words(question: Question, before: Without) -> Without:
             question.text = whole
             break
         words.append(match["word"])
-    added = tuple(dict.fromkeys(words))
-    return replace(before, words=added, shown=before.shown + added)
+    return before + Without(words=tuple(words), shown=tuple(words))
 
 
-def _names(
-    text: str, gazetteer: Gazetteer, categories: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
-    """Names of the text and the nodes that they mean, none for a category; the longest first."""
-    found: dict[str, tuple[str, ...]] = {word: () for word in categories if word in text}
-    for names in (gazetteer.region_names, gazetteer.department_names):
-        for name, nodes in names.inside(text).items():
-            found[name] = (*found.get(name, ()), *nodes)
-    return {name: found[name] for name in sorted(found, key=lambda name: (-len(name), name))}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a text says that may be left out: names, and mentions of places and years."""
+
+    text: str
+    names: Mapping[str, Without]
+    pattern: re.Pattern[str]
+    mentions: Sequence[tuple[int, int, Without]]
+
+    @classmethod
+    def of(cls, gazetteer: Gazetteer, categories: Sequence[str], span: Span, text: str) -> "_Known":
+        names = {
+            word: Without(level2=(word,), shown=(word,)) for word in categories if word in text
+        }
+        for name, nodes in gazetteer.region_names.inside(text).items():
+            regions = tuple(sorted(gazetteer.cities(nodes)))
+            names[name] = names.get(name, Without()) + Without(regions=regions, shown=(name,))
+        for name, nodes in gazetteer.department_names.inside(text).items():
+            names[name] = names.get(name, Without()) + Without(departments=nodes, shown=(name,))
+        longest = sorted(names, key=lambda name: (-len(name), name))
+        alternatives = "|".join(map(re.escape, longest)) or _NOTHING
+        places = (
+            (place.start, place.end, _of_place(place, text, gazetteer))
+            for place in mentioned_places(text, gazetteer)
+        )
+        years = (
+            (years.start, years.end, _of_years(years)) for years in mentioned_years(text, span)
+        )
+        pattern = re.compile(rf"(?P<name>{alternatives}){_KIND}{_ENDS}")
+        return cls(text, names, pattern, [*places, *years])
+
+    def listed(self, at: int) -> tuple[Without, int]:
+        """What stands from `at` on, joined by 和 or commas, and where the last of it ends."""
+        found, end = Without(), at
+        start = at + len(self.text[at:]) - len(self.text[at:].lstrip())
+        while one := self._at(start):
+            found += one[0]
+            end = one[1]
+            joint = _AND.match(self.text, end)
+            if joint is None:
+                break
+            start = joint.end()
+        return found, end
+
+    def _at(self, start: int) -> tuple[Without, int] | None:
+        """The longest that begins here, and where it ends."""
+        found = [
+            (said, end)
+            for begin, end, said in self.mentions
+            if begin == start and (said.years or _ENDING.match(self.text, end))
+        ]
+        if name := self.pattern.match(self.text, start):
+            found.append((self.names[name["name"]], name.end()))
+        return max(found, key=lambda one: one[1], default=None)
+
+    def before_closing(self) -> tuple[Without, int, int] | None:
+        """The first that 除外 stands behind, and where both stand."""
+        for begin, end, said in self.mentions:
+            if closing := _BEHIND.match(self.text, end):
+                return said, begin, closing.end()
+        match = re.search(f"{self.pattern.pattern}{_BEHIND.pattern}", self.text)
+        return (self.names[match["name"]], *match.span()) if match else None
 
 
-def _list(text: str, at: int, known: re.Pattern[str]) -> tuple[list[str | int], int]:
-    """Names from `at` on, joined by 和 or commas, and where the last of them ends."""
-    said: list[str | int] = []
-    end = at
-    start = at + len(text[at:]) - len(text[at:].lstrip())
-    while True:
-        name, year = known.match(text, start), YEAR.match(text, start)
-        if name:
-            said.append(name["name"])
-            end = name.end()
-        elif year:
-            said.append(int(year[1]))
-            end = year.end()
-        else:
-            return said, end
-        joint = _AND.match(text, end)
-        if joint is None:
-            return said, end
-        start = joint.end()
+def _of_place(place: MentionedPlace, text: str, gazetteer: Gazetteer) -> Without:
+    said = text[place.start : place.end].strip()
+    regions = place.regions if place.alone else tuple(sorted(gazetteer.cities(place.regions)))
+    return Without(regions=regions, shown=(said,), notes=(place.note,) if place.note else ())
 
 
-def _sorted(
-    found: Iterable[str | int], names: dict[str, tuple[str, ...]], gazetteer: Gazetteer
-) -> Without:
-    said = tuple(found)
-    words = [name for name in said if isinstance(name, str)]
-    nodes = [node for name in words for node in names[name]]
-    return Without(
-        level2=tuple(name for name in words if not names[name]),
-        regions=tuple(node for node in nodes if node in gazetteer.regions),
-        departments=tuple(node for node in nodes if node in gazetteer.departments),
-        years=tuple(name for name in said if isinstance(name, int)),
-        shown=tuple(name if isinstance(name, str) else f"{name}年" for name in said),
-    )
+def _of_years(years: MentionedYears) -> Without:
+    notes = (years.note,) if years.note else ()
+    return Without(years=tuple(years.years), shown=(years.spelt,), notes=notes)

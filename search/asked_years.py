@@ -1,4 +1,4 @@
-"""Years in a question: alone, from to, and counted from the newest year of the graph."""
+"""Years in a question: alone, several, from to, and counted from the newest year of the graph."""
 
 import re
 from collections.abc import Callable
@@ -9,9 +9,18 @@ from graph.values.numerals import read_numeral
 from search.question import Question
 
 _YEAR_NUMBER = r"(?:19|20)[0-9]{2}"
-# 2023-2025年, 2023至2025年: matches; 2025-12 (a month) does not, for want of 年.
+_APART = r"(?=\s|$)"
+# Not a deadline or a month: 2025年底前, 2024年3月, 2024年1-6月; but 2024年95以上, 2024年30户
+_WHOLE = r"(?!底前|末前|\s*[0-9]{1,2}\s*(?:[月季旬./～~至到—–-]|$))"
+# 2023-2025年, 2023至2025年, 2023-25年, 2023-2025 alone: matches; 2025-12 (a month) does not.
 _RANGE = re.compile(
-    rf"(?<![0-9])({_YEAR_NUMBER})年?\s*(?:-|—|–|~|～|至|到)+\s*({_YEAR_NUMBER})\s*年度?"
+    rf"(?<![0-9])(?P<first>{_YEAR_NUMBER})年?\s*(?:-|—|–|~|～|至|到)+\s*"
+    rf"(?:(?P<last>{_YEAR_NUMBER})(?:\s*年度?|{_APART})|(?P<short>[0-9]{{2}})\s*年度?)"
+)
+# 2023、2024年, 2023和2024年, 2024/2025 alone
+_LIST = re.compile(
+    rf"(?<![0-9]){_YEAR_NUMBER}(?:年度?)?(?:\s*[、,，/和与及]\s*{_YEAR_NUMBER}(?![0-9〔\[])(?:年度?)?)+"
+    rf"(?:(?<=年)|(?<=度)|{_APART}){_WHOLE}"
 )
 # 2023年以来, 自2023年起, 2023年至今: matches; 2023年起草 does not.
 _SINCE = re.compile(
@@ -19,23 +28,56 @@ _SINCE = re.compile(
 )
 # 2023年以前, 2023年及以前: matches; 2025年底前, 2024年前三季度 do not.
 _UNTIL = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})年度?(及?)(?:以前|之前)(?!年)")
-# 2024年度, 2024年, or 2024 standing alone: matches; 2024〔, 12024, 2024人, 2024年底前 do not.
-YEAR = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?|(?=\s|$))(?![0-9]|底前|末前)")
+# 2024年度, 2024年, or 2024 standing alone: matches; 2024〔, 12024, 2024人 do not.
+_ONE = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?{_WHOLE}|{_APART})")
+# 二〇二四年
+_HAN = "零〇○一二三四五六七八九"
+_WORDED = re.compile(rf"(?<![{_HAN}十])([一二][九零〇○][{_HAN}]{{2}})年度?")
 # 近三年, 最近2年来: matches; 附近三年级, 近三年平均, 近几年 do not.
 _RECENT = re.compile(
     r"(?:最近|(?<![附靠接临邻亲])近|过去)([一二两三四五六七八九十]|[1-9]|[12][0-9])年"
     r"(?:以来|来|度|内)?(?![级制期均]|平均|行动|计划|规划)"
 )
-# 去年, 今年度: matches; 比去年增长, 去年同期, 文明年, 以前年度, 当今年轻人, 今年以来 does.
+# 去年, 今年度, 上年度: matches; 比去年增长, 去年同期, 上年结转, 文明年, 以前年度, 当今年轻人,
+# 晚上年夜饭 do not; 今年以来 does.
 _RELATIVE = re.compile(
-    r"(?<![比较与同超跟过])(?:(?P<last>去年)|(?<![至当])(?P<this>今年)|(?<!文)(?P<next>明年)"
-    r"|(?<![目以之提])(?P<before>前年(?!度)))(?:度|以来)?(?![轻底]|同期|相比)"
+    r"(?<![比较与同超跟过])(?:(?P<last>去年|(?<![晚早以])上一?年)|(?P<this>(?<![至当])今年|(?<!基)本年)"
+    r"|(?<!文)(?P<next>明年|下一?年度)|(?<![目以之提])(?P<before>前年(?!度)))(?:度|以来)?"
+    r"(?![轻底末级龄限夜薪均]|同期|相比|结转|结余|实际|基数)"
 )
+# 24年 that stands apart, where the graph is of such years
+_SHORT = re.compile(r"(?:^|(?<=\s))([0-9]{2})年度?(?=\s|$|的)")
 _OFFSET = {"before": -2, "last": -1, "this": 0, "next": 1}
 _LONGEST_RANGE = 30
 
 Span: TypeAlias = Callable[[], tuple[int, int] | None]
 """Says the oldest and the newest fiscal year of the graph; None where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentionedYears:
+    """What ``text[start:end]`` means. `counted`: from the graph's years, the newest of which is
+    `newest`."""
+
+    start: int
+    end: int
+    years: range | tuple[int, ...]
+    said: str
+    newest: int | None = None
+
+    @property
+    def spelt(self) -> str:
+        """2024年, 2023-2025年, 2023、2025年"""
+        if isinstance(self.years, range) and len(self.years) > 1:
+            return f"{self.years[0]}-{self.years[-1]}年"
+        return f"{'、'.join(map(str, self.years))}年"
+
+    @property
+    def note(self) -> str:
+        """What was reckoned; "" for years that are written out."""
+        if self.newest is None:
+            return ""
+        return f"{self.said}：{_spell(self.years)}（图谱中最新的年度是 {self.newest} 年）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +90,50 @@ class AskedYears:
 
 def asked_years(question: Question, known: Span) -> AskedYears:
     """Take the years out of the question; where none is known, none is counted from the newest."""
-    years: set[int] = set()
-    notes: list[str] = []
-    for pattern, read in _COUNTED:
-        while (match := pattern.search(question.text)) and (span := known()) is not None:
-            years.update(found := read(match, *span))
-            said = question.take(*match.span()).strip()
-            notes.append(f"{said}：{_spell(found)}（图谱中最新的年度是 {span[1]} 年）")
-    while match := _RANGE.search(question.text):
-        first, last = int(match[1]), int(match[2])
-        if not 0 <= last - first <= _LONGEST_RANGE:
-            break
-        years.update(range(first, last + 1))
-        question.take(*match.span())
-    while match := YEAR.search(question.text):
-        years.add(int(match[1]))
-        question.take(*match.span())
-    return AskedYears(frozenset(years), tuple(notes))
+    found = mentioned_years(question.text, known)
+    for mention in reversed(found):
+        question.take(mention.start, mention.end)
+    notes = tuple(mention.note for mention in found if mention.note)
+    return AskedYears(frozenset(year for mention in found for year in mention.years), notes)
+
+
+def mentioned_years(text: str, known: Span) -> list[MentionedYears]:
+    """Every mention of years, in the order of the text; none overlaps another."""
+    found: list[MentionedYears] = []
+    for pattern, counted in _COUNTED:
+        for match in pattern.finditer(text):
+            span = known()
+            if span and (years := counted(match, *span)):
+                found.append(MentionedYears(*match.span(), years, match.group().strip(), span[1]))
+                text = _blanked(text, match)
+    for pattern, written in _WRITTEN:
+        for match in pattern.finditer(text):
+            if several := written(match):
+                found.append(MentionedYears(*match.span(), several, match.group().strip()))
+                text = _blanked(text, match)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _blanked(text: str, match: re.Match[str]) -> str:
+    """Blanks in the place of what was found: what stands behind it stays where it is."""
+    return f"{text[: match.start()]}{' ' * len(match.group())}{text[match.end() :]}"
+
+
+def _several(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(map(int, re.findall(_YEAR_NUMBER, match.group()))))
+
+
+def _worded(match: re.Match[str]) -> tuple[int, ...]:
+    year = read_numeral(match[1])
+    return (year,) if year is not None and re.fullmatch(_YEAR_NUMBER, str(year)) else ()
+
+
+def _from_to(match: re.Match[str]) -> range:
+    first = int(match["first"])
+    last = int(match["last"] or f"{match['first'][:2]}{match['short']}")
+    if match["last"]:
+        first, last = sorted((first, last))
+    return range(first, last + 1) if last - first <= _LONGEST_RANGE else range(0)
 
 
 def _since(match: re.Match[str], oldest: int, newest: int) -> range:
@@ -86,14 +155,26 @@ def _relative(match: re.Match[str], oldest: int, newest: int) -> range:
     return range(year, year + 1)
 
 
+def _short(match: re.Match[str], oldest: int, newest: int) -> range:
+    year = 2000 + int(match[1])
+    return range(year, year + 1) if oldest - 1 <= year <= newest + 1 else range(0)
+
+
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], range]], ...] = (
     (_SINCE, _since),
     (_UNTIL, _until),
     (_RECENT, _recent),
     (_RELATIVE, _relative),
+    (_SHORT, _short),
+)
+_WRITTEN: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], range | tuple[int, ...]]], ...] = (
+    (_RANGE, _from_to),
+    (_LIST, _several),
+    (_ONE, _several),
+    (_WORDED, _worded),
 )
 
 
-def _spell(years: range) -> str:
+def _spell(years: range | tuple[int, ...]) -> str:
     first, last = years[0], years[-1]
     return f"{first} 年" if first == last else f"{first} 到 {last} 年"

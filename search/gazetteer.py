@@ -161,6 +161,18 @@ class Gazetteer:
                     break
         return name
 
+    def regions_of(self, node: str) -> set[str]:
+        """The regions that a department is in: its own, or those of what it is part of."""
+        found: set[str] = set()
+        waiting = [*self.departments[node].parents]
+        while waiting:
+            parent = waiting.pop()
+            if parent in self.departments:
+                waiting += self.departments[parent].parents
+            else:
+                found.add(parent)
+        return found
+
     def _above(self, named: Named) -> list[Named]:
         """The regions that a department is in, the smallest first."""
         found: list[Named] = []

@@ -74,7 +74,7 @@ def _facets(
         "county": _but(
             _both(_both(counties, cities), meaning.regions),
             gazetteer.regions,
-            gazetteer.cities(without.regions),
+            frozenset(without.regions),
         ),
         "department": _but(
             _both(units, meaning.departments),

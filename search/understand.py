@@ -5,17 +5,12 @@ given that filter, or wants that part left alone, the words stay in the text. Wh
 searched by meaning.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
-from graph.elements import Node
-from graph.ids import policy
 from graph.store import Reader
-from graph.values.document_number import find_document_numbers, parse_document_number
-from graph.values.policy_title import find_titles, title_key
+from search.asked_departments import SaidDepartment, located, said_departments
+from search.asked_numbers import Named, asked_policies, asked_projects
 from search.asked_places import AskedPlaces, asked_places
 from search.asked_targets import Condition, asked_targets
 from search.asked_without import Without, asked_without, asked_without_words
@@ -26,11 +21,7 @@ from search.query import SearchQuery, Understood
 from search.question import Question
 from search.thesaurus import widened
 
-# 13020925P000010110001X: county, year, P, then the serial. Matches; 130209 alone does not.
-_PROJECT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[A-Z][0-9A-Z]{10,13}(?![0-9A-Za-z])")
-_NEAR_DEPARTMENT = 88.0
-_LEAST_NEAR = 4
-_WITH_TARGETS = ("indicator", "all")
+_WITH_INDICATORS = ("indicator", "all")
 _OTHER_CATEGORIES = ("效益", "服务对象满意度")
 """Words for several level-2 categories, or another name of one."""
 
@@ -57,50 +48,71 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
     if query.literal:
         return Meaning(Understood(text=query.text.strip()))
     text = Question(query.text)
-    numbers, policies = _policies(text, reader) if _may(query, "policies") else ([], [])
-    codes, projects = _projects(text, reader) if _may(query, "projects") else ([], [])
+    policies = asked_policies(text, reader) if _may(query, "policies") else Named()
+    projects = asked_projects(text, reader) if _may(query, "projects") else Named()
     without = Without()
     if _may(query, "without"):
-        without = asked_without(text, gazetteer, _categories())
+        without = asked_without(text, gazetteer, _categories(), span)
     spoken = text.text
     years = AskedYears(frozenset())
     if _may(query, "years", query.years):
         years = asked_years(text, span)
     targets: tuple[Condition, ...] = ()
-    if _may(query, "targets") and query.type in _WITH_TARGETS:
+    if _may(query, "targets") and query.type in _WITH_INDICATORS:
         targets = asked_targets(text)
-    departments: list[str] = []
+    said: list[SaidDepartment] = []
     if _may(query, "departments", query.departments) and query.type != "department":
-        departments = _departments(text, gazetteer)
-    places = AskedPlaces(())
+        said = said_departments(text, gazetteer)
+    places = AskedPlaces()
     if _may(query, "counties", query.counties or query.cities):
         places = asked_places(text, gazetteer)
+    departments = located(said, gazetteer, _within(query, gazetteer, places))
+    text.text = " ".join((text.text, *departments.lost))
     if _may(query, "without"):
         without = asked_without_words(text, without)
     rest = text.rest()
+    parts = (policies, projects, without, years, places, departments)
     known = Understood(
-        policies=tuple(numbers),
-        projects=tuple(codes),
-        counties=tuple(dict.fromkeys(gazetteer.shown(node) for node in places.regions)),
+        policies=policies.shown,
+        projects=projects.shown,
+        counties=tuple(dict.fromkeys(gazetteer.shown(node) for node in places.named)),
         years=tuple(sorted(years.years)),
-        departments=tuple(dict.fromkeys(gazetteer.shown(node) for node in departments)),
+        departments=tuple(dict.fromkeys(gazetteer.shown(n) for n in departments.named or ())),
         text=rest,
         targets=tuple(condition.shown for condition in targets),
         without=without.shown,
         official=widened(rest) if _may(query, "official") else (),
-        notes=places.notes + years.notes,
+        notes=(*(note for part in parts for note in part.notes), *_idle(query, text, without)),
     )
     return Meaning(
         known,
-        policies=frozenset(policies) if numbers else None,
-        projects=frozenset(projects) if codes else None,
-        regions=gazetteer.cities(places.regions) if places.regions else None,
+        policies=frozenset(policies.ids) if policies.shown else None,
+        projects=frozenset(projects.ids) if projects.shown else None,
+        regions=places.regions,
         years=years.years or None,
-        departments=gazetteer.units(departments) if departments else None,
+        departments=gazetteer.units(departments.named) if departments.named else None,
         level2=dict.fromkeys(sorted(worded(spoken)), 1.0),
         targets=targets,
         without=without,
     )
+
+
+def _within(query: SearchQuery, gazetteer: Gazetteer, places: AskedPlaces) -> frozenset[str] | None:
+    """The regions that the question, or a filter beside it, is about; None: all."""
+    if query.counties:
+        return gazetteer.counties(query.counties)
+    return gazetteer.cities(query.cities) if query.cities else places.regions
+
+
+def _idle(query: SearchQuery, text: Question, without: Without) -> list[str]:
+    """What was said of targets and categories, which only indicators have."""
+    if query.type in _WITH_INDICATORS:
+        return []
+    found: list[str] = []
+    if _may(query, "targets"):
+        found += [condition.shown for condition in asked_targets(Question(text.text))]
+    found += [f"不要{word}" for word in without.level2]
+    return [f"只有指标有目标值和二级指标，没有用上：{'、'.join(found)}"] if found else []
 
 
 def _may(query: SearchQuery, part: str, given: tuple[object, ...] = ()) -> bool:
@@ -111,64 +123,3 @@ def _may(query: SearchQuery, part: str, given: tuple[object, ...] = ()) -> bool:
 def _categories() -> list[str]:
     """Words that mean a level-2 category: 满意度, 社会效益, 效益."""
     return list(dict.fromkeys((*stems(), *_OTHER_CATEGORIES)))
-
-
-def _policies(text: Question, reader: Reader) -> tuple[list[str], list[str]]:
-    """Canonical numbers and titles, and the ids of the policies that the graph has of them."""
-    names: list[str] = []
-    ids: list[str] = []
-    found = find_document_numbers(text.text)
-    whole = None if found else parse_document_number(text.text)
-    numbers = [entry.number for entry in found] + ([whole] if whole else [])
-    names += [number.canonical for number in numbers]
-    ids += reader.get([policy(number, None) for number in numbers])
-    if whole:
-        # A number without its 号 is one only where it is the whole question.
-        text.text = ""
-    for entry in reversed(found):
-        text.take(entry.start, entry.end)
-    for title in reversed(find_titles(text.text)):
-        nodes = reader.scan("Policy", {"title_key": [title_key(title.title)]}).nodes
-        if nodes:
-            names.append(f"《{title.title}》")
-            ids += [node.id for node in nodes]
-            text.take(title.start, title.end)
-    return list(dict.fromkeys(names)), [*ids, *_same(ids, reader)]
-
-
-def _same(ids: list[str], reader: Reader) -> list[str]:
-    """Other nodes of the same policies: a bare title and the number that it belongs to."""
-    edges = reader.edges(ids, {"SAME_AS"}, "both")
-    return [end for edge in edges for end in (edge.source, edge.target) if end not in ids]
-
-
-def _projects(text: Question, reader: Reader) -> tuple[list[str], list[str]]:
-    codes: list[str] = []
-    for match in reversed(list(_PROJECT_CODE.finditer(text.text))):
-        codes.append(match.group())
-        text.take(*match.span())
-    nodes: tuple[Node, ...] = reader.scan("Project", {"code": codes}).nodes if codes else ()
-    return list(dict.fromkeys(codes)), [node.id for node in nodes]
-
-
-def _departments(text: Question, gazetteer: Gazetteer) -> list[str]:
-    found: list[str] = []
-    names = gazetteer.department_names
-    for name, nodes in names.inside(text.text).items():
-        start = text.text.find(name)
-        if start >= 0:
-            found += nodes
-            text.take(start, start + len(name))
-    if found:
-        return list(dict.fromkeys(found))
-    for word in text.text.split():
-        if len(word) < _LEAST_NEAR:
-            continue
-        near = process.extractOne(
-            word, names.meant.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_DEPARTMENT
-        )
-        if near is not None:
-            start = text.text.find(word)
-            text.take(start, start + len(word))
-            found += names.meant[near[0]]
-    return list(dict.fromkeys(found))

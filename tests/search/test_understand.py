@@ -99,6 +99,28 @@ CASES = [
         "the usual abbreviation of a department",
     ),
     Case("交通事故", Understood(text="交通事故"), "交通 alone is no department"),
+    Case(
+        "云岭县交运局 时效",
+        Understood(counties=("云岭县",), text="交运局 时效"),
+        "no usual abbreviation",
+    ),
+    Case(
+        "青禾县交通局 时效",
+        Understood(counties=("青禾县",), text="时效 交通局"),
+        "that county has none of that name",
+    ),
+    Case(
+        "青禾县招商中心 时效",
+        Understood(counties=("青禾县",), text="招商中心 时效"),
+        "short in no other county",
+    ),
+    Case("请问云财建〔2024〕9143号有哪些指标", Understood(policies=(NUMBER,)), "glued words"),
+    Case("根据云财建〔2024〕9143号文", Understood(policies=(NUMBER,)), "words that lead to it"),
+    Case(
+        "招商云财建〔2024〕9143号", Understood(policies=(NUMBER,), text="招商"), "glued to a noun"
+    ),
+    Case("不要云财建〔2024〕9143号 公路", Understood(text="公路"), "what cannot be left out"),
+    Case("99012125p000010110001", Understood(projects=("99012125P000010110001",)), "small letters"),
     Case("2025年有哪些指标", Understood(years=(2025,)), "what is left means nothing"),
     Case("", Understood(), "nothing at all"),
 ]
@@ -121,6 +143,13 @@ PLACES = [
         "the same in more words",
     ),
     Case("青禾周边各县", Understood(counties=("白石区", "云岭县")), "beside a short name"),
+    Case("云州市青禾县满意度", Understood(counties=("青禾县",), text="满意度"), "of its city"),
+    Case("云州青禾 满意度", Understood(counties=("青禾县",), text="满意度"), "both short"),
+    Case("云州市、青禾县", Understood(counties=("云州市", "青禾县")), "one beside the other"),
+    Case("云州全市各县", Understood(counties=ALL), "全市各县"),
+    Case("云州市本级 公路", Understood(counties=("云州市",), text="公路"), "without its counties"),
+    Case("云州市级专项资金", Understood(text="云州市级专项资金"), "whose money it is"),
+    Case("青禾县和云岭县", Understood(counties=("青禾县", "云岭县")), "和 is no question"),
     # not understood
     Case("邻县满意度", Understood(text="邻县满意度"), "beside no county"),
     Case("全市满意度", Understood(text="全市满意度"), "of no city"),
@@ -141,7 +170,23 @@ YEARS = [
     Case("明年 公路", Understood(years=(2026,), text="公路"), "after the newest"),
     Case("2024年以来满意度", Understood(years=(2024, 2025), text="满意度"), "since"),
     Case("2025年以前 满意度", Understood(years=(2023, 2024), text="满意度"), "until"),
+    Case("2023-2025 招商", Understood(years=(2023, 2024, 2025), text="招商"), "without 年"),
+    Case("2023-25年 招商", Understood(years=(2023, 2024, 2025), text="招商"), "two digits"),
+    Case("2025-2023年", Understood(years=(2023, 2024, 2025)), "backwards"),
+    Case("2023、2024年 满意度", Understood(years=(2023, 2024), text="满意度"), "a list"),
+    Case("2023和2025年满意度", Understood(years=(2023, 2025), text="满意度"), "joined by 和"),
+    Case("2024/2025 满意度", Understood(years=(2024, 2025), text="满意度"), "a stroke"),
+    Case("二〇二四年满意度", Understood(years=(2024,), text="满意度"), "in characters"),
+    Case("24年 满意度", Understood(years=(2024,), text="满意度"), "two digits of a known year"),
+    Case("本年度时效", Understood(years=(2025,), text="时效"), "本年度 is 今年"),
+    Case("上年度的时效", Understood(years=(2024,), text="时效"), "上年度 is 去年"),
+    Case("上一年 时效", Understood(years=(2024,), text="时效"), "上一年 as well"),
     # not understood
+    Case("10年 公路", Understood(text="10年 公路"), "a time: no document is of 2010"),
+    Case("上年结转资金", Understood(text="上年结转资金"), "carried over"),
+    Case("晚上年夜饭", Understood(text="晚上年夜饭"), "晚上"),
+    Case("2024年3月完成", Understood(text="2024年3月完成"), "a month"),
+    Case("2024年1-6月", Understood(text="2024年1-6月"), "months"),
     Case("附近三年级学生", Understood(text="附近三年级学生"), "三年级 is a class"),
     Case("近三年平均产值", Understood(text="近三年平均产值"), "a mean over years"),
     Case("近几年满意度", Understood(text="近几年满意度"), "no number"),
@@ -165,6 +210,9 @@ TARGETS = [
     Case("不要超过100户", Understood(targets=("≤100户",)), "不要 turns the comparison"),
     Case("投诉率低于1%", Understood(text="投诉率", targets=("<1%",)), "less than"),
     Case("1,000户以上", Understood(targets=("≥1000户",)), "thousands"),
+    Case("2024年95以上", Understood(years=(2024,), targets=("≥95",)), "a year glued to it"),
+    Case("2024年度80%以上满意", Understood(years=(2024,), text="满意", targets=("≥80%",)), "度"),
+    Case("2024年30户以上", Understood(years=(2024,), targets=("≥30户",)), "with a unit"),
     Case("95%以上群众满意", Understood(text="群众满意", targets=("≥95%",)), "% counts nothing"),
     # not understood
     Case("65岁以上老年人管理率", Understood(text="65岁以上老年人管理率"), "whom it counts"),
@@ -207,6 +255,14 @@ WITHOUT = [
     Case("不要2024年的满意度", Understood(text="满意度", without=("2024年",)), "a year"),
     Case("培训 不要会议", Understood(text="培训", without=("会议",)), "a word"),
     Case("公路 排除：里程", Understood(text="公路", without=("里程",)), "a word behind a colon"),
+    Case("除了去年 公路", Understood(text="公路", without=("2024年",)), "a year that is counted"),
+    Case("不要近两年 公路", Understood(text="公路", without=("2024-2025年",)), "several"),
+    Case("不要2023、2024年", Understood(without=("2023、2024年",)), "a list of years"),
+    Case("公路 除2023-2024年外", Understood(text="公路", without=("2023-2024年",)), "a range"),
+    Case("去年除外 公路", Understood(text="公路", without=("2024年",)), "除外 behind a year"),
+    Case("除了云州各县 公路", Understood(text="公路", without=("云州各县",)), "all of a city"),
+    Case("不要青禾县的邻县 公路", Understood(text="公路", without=("青禾县的邻县",)), "邻县"),
+    Case("除了云州市青禾县 公路", Understood(text="公路", without=("云州市青禾县",)), "of a city"),
     # not understood
     Case("不要会议", Understood(text="不要会议"), "a word and nothing else to search"),
     Case("不良率", Understood(text="不良率"), "不"),
@@ -251,6 +307,14 @@ def known(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         ("近三年", "近三年：2023 到 2025 年（图谱中最新的年度是 2025 年）"),
         ("去年", "去年：2024 年（图谱中最新的年度是 2025 年）"),
         ("青禾县邻县", "青禾县邻县：同属一市的另外 2 个县区"),
+        ("除了去年", "去年：2024 年（图谱中最新的年度是 2025 年）"),
+        ("除了云州各县", "云州各县：图谱中有 3 个县区"),
+        ("云州市本级", "云州市本级：不含下辖的县区"),
+        ("青禾县交通局", "所说的地方没有“交通局”，按文字检索"),
+        (
+            "不要云财建〔2024〕9143号",
+            "不能排除文号、标题和项目编码，云财建〔2024〕9143号 没有排除",
+        ),
         ("云州各县", "云州各县：图谱中有 3 个县区"),
         ("2024年 青禾县", ""),
     ],
@@ -267,7 +331,7 @@ def test_nothing_is_reckoned_without_a_newest_year(text: str, known: Known) -> N
     assert found.years == ((2024,) if "2024" in text else ())
 
 
-EVERYTHING = "青禾县教育局2024年云财建〔2024〕9143号 99012125P000010110001 95以上 不要时效 老百姓"
+EVERYTHING = "白石区 教育局2024年云财建〔2024〕9143号 99012125P000010110001 95以上 不要时效 老百姓"
 
 
 def test_a_literal_question_is_not_understood(known: Known) -> None:
@@ -347,7 +411,7 @@ def test_any_question_is_read(text: str) -> None:
     asked_years(question, span)
     asked_targets(question)
     gazetteer = Gazetteer({"region:1": Named("region:1", "1", "青禾县", "county")}, {})
-    asked_without_words(question, asked_without(question, gazetteer, ["满意度", "时效"]))
+    asked_without_words(question, asked_without(question, gazetteer, ["满意度", "时效"], span))
     asked_places(question, gazetteer)
     left = iter(Question(text).text)
     assert all(char in left for char in question.rest().replace(" ", ""))
@@ -430,11 +494,14 @@ UNDER = {"region:13": ["region:1301", "region:1302"], "region:14": ["region:1401
             {"region:1301", "region:1402"},
             "新城区邻县：同属一市的另外 2 个县区（2 个同名的县区都算）",
         ),
+        ("黑河市新城区", {"region:1401"}, ""),
+        ("黑河新城区和白河市新城区", {"region:1401", "region:1302"}, ""),
+        ("黑河市和新城区", {"region:14", "region:1401", "region:1302"}, ""),
     ],
 )
 def test_places_of_one_name(text: str, found: set[str], note: str) -> None:
     asked = asked_places(Question(text), Gazetteer(NAMESAKES, {}, UNDER))
-    assert set(asked.regions) == found
+    assert set(asked.named) == found
     assert asked.notes == ((note,) if note else ())
 
 
