@@ -1,13 +1,14 @@
 """Conditions on target values in a question: 满意度 95 以上, 大于 100 户, 一年内, 100到200个."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from graph.elements import Node
 from graph.values.comparable import comparable
-from graph.values.numerals import NUMERAL, read_numeral
+from graph.values.numerals import NUMERAL, read_numeral, spell_percentages
 from graph.values.target import Target, parse_target
 from graph.values.target_units import (
     compared_operator,
@@ -24,8 +25,13 @@ _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _NUMBER = re.compile(
     rf"(?<![\d.A-Za-z第前几数好,])(?:(?P<figure>{_FIGURE})|(?P<worded>{NUMERAL}))(?![\d.])"
 )
-_TO = re.compile(rf"\s*(?:-|—|–|~|～|至|到)\s*(?P<high>{_FIGURE})(?![\d.])")
+_TO = re.compile(rf"\s*(?:-|—|–|~|～|至|到|(?P<and>[和与]))\s*(?P<high>{_FIGURE})(?![\d.])")
 _BETWEEN = re.compile(r"\s*之间")
+# 介于90%和95%之间, 满意度90至95: needs no unit
+_AMONG = re.compile(r"(?:介于|在)\s*$")
+_SHARE = re.compile(r"(?:度|率|比例|占比)\s*(?:为|在|是)?\s*$")
+# 2023-25年: years
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # What may follow a condition: the end, a blank, a comma, 的指标. Not a noun that it would count:
 # 65岁以上老年人, 20人以上企业, 3日内办结率; behind a percentage it counts nothing.
 _END = re.compile(
@@ -83,7 +89,16 @@ class Condition:
 
 def asked_targets(question: Question) -> tuple[Condition, ...]:
     """Take the conditions on targets out of the question."""
-    found: list[Condition] = []
+    said = question.text
+    # 超过百分之九十, 八成到九成
+    question.text = spell_percentages(said)
+    found = [*_taken(question)]
+    if not found:
+        question.text = said
+    return tuple(dict.fromkeys(found))
+
+
+def _taken(question: Question) -> Iterator[Condition]:
     at = 0
     while match := _NUMBER.search(question.text, at):
         read = _read(question.text, match)
@@ -91,9 +106,8 @@ def asked_targets(question: Question) -> tuple[Condition, ...]:
         if read is not None:
             condition, start, end = read
             question.take(start, end)
-            found.append(condition)
+            yield condition
             at = start
-    return tuple(dict.fromkeys(found))
 
 
 def _read(text: str, match: re.Match[str]) -> tuple[Condition, int, int] | None:
@@ -133,9 +147,14 @@ def _ranged(text: str, match: re.Match[str], low: str) -> tuple[Condition, int, 
     between = _BETWEEN.match(text, end)
     end = between.end() if between else end
     unit = after or unit
-    if not (unit or between) or unit in _NO_MEASURE or not (unit == "%" or _END.match(text, end)):
+    before = text[: match.start()]
+    if (to["and"] and not between) or (unit == "年" and _YEAR.fullmatch(low)):
         return None
-    lead = _LEAD.search(text[: match.start()])
+    if not (unit or between or _SHARE.search(before)):
+        return None
+    if unit in _NO_MEASURE or not (unit == "%" or _END.match(text, end)):
+        return None
+    lead = _AMONG.search(before) or _LEAD.search(before)
     high = to["high"].replace(",", "")
     condition = _condition(parse_target(f"{low}-{high}{unit}"))
     start = lead.start() if lead else match.start()

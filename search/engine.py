@@ -30,7 +30,7 @@ from search.query import (
     SearchQuery,
     SearchResult,
     SimilarResult,
-    WordingGroup,
+    WordingResult,
 )
 from search.question import Question
 from search.rank import Ranked, Weights, usual_weights
@@ -39,7 +39,7 @@ from search.similar import SCOPES, Near, Source, similar_indicators, source_of_n
 from search.spelling import respelt
 from search.topic import NOTHING, Topic, topic
 from search.understand import Meaning, understand
-from search.unsaid import noting_unsaid
+from search.unknown import unknown
 from search.wanted import values_of, wanted
 from search.wording import same_meaning, wording_groups
 
@@ -93,25 +93,27 @@ class Engine:
         state, stale = self._keeper.ready()
         index, gazetteer = state.index, state.gazetteer
         first = cursor.decode(query, index.version)
-        meaning, scope, ranked, missing, foremost = self._found(query, state)
+        found = self._found(query, state)
+        meaning, ranked = found.meaning, found.ranked
         last = first + query.limit
         shown = hits(
             self._store,
             gazetteer,
-            found_rows(index, scope, ranked, first, last, foremost),
+            found_rows(index, found.scope, ranked, first, last, found.foremost),
             meaning.understood.text or query.text,
         )
         total = len(ranked.rows)
+        if meaning.policies and not total:
+            meaning = meaning.noting("图谱中有这份文件，但没有符合条件的结果；可查所有类型")
         return SearchResult(
             query=query,
             understood=meaning.understood,
             total=total,
-            degraded="；".join(part for part in (missing, stale) if part),
+            degraded="；".join(part for part in (found.missing, stale) if part),
             hits=shown,
-            facets=facets(scope, gazetteer, ranked.rows),
+            facets=facets(found.scope, gazetteer, ranked.rows),
             next=cursor.encode(query, index.version, last) if last < total else None,
-            did_you_mean=_respelt(query, meaning, shown)
-            or (() if total else self._suggest(query, meaning, gazetteer)),
+            did_you_mean=self._meant(query, found, _names_of(shown), gazetteer),
         )
 
     def similar(
@@ -156,19 +158,27 @@ class Engine:
         _check_text(text)
         return source_of_text(text)
 
-    def wordings(
-        self, text: str, level2: tuple[str, ...] = (), limit: int = 10
-    ) -> tuple[WordingGroup, ...]:
-        """Reusable wordings for a text, the best first; see WordingGroup."""
+    def wordings(self, text: str, level2: tuple[str, ...] = (), limit: int = 10) -> WordingResult:
+        """Reusable wordings for a text; see WordingResult. Raises InvalidQuery for an empty or too
+        long text or a limit out of range."""
+        if not text.strip():
+            raise InvalidQuery("请给出一类指标的名称或说法，如：群众满意度")
         query = SearchQuery(text, level2=level2, limit=MAX_LIMIT)
         _check(query)
         _check_limit(limit)
-        state, _ = self._keeper.ready()
+        state, stale = self._keeper.ready()
         found = self._found(query, state)
         joined = same_meaning(
             state.index, found.ranked, self._model.calibration_of(state.index), limit
         )
-        return wording_groups(self._store, found.scope, state.gazetteer, joined)
+        groups = wording_groups(self._store, found.scope, state.gazetteer, joined)
+        seen = [group.name for group in groups]
+        return WordingResult(
+            groups,
+            found.meaning.understood,
+            "；".join(part for part in (found.missing, stale) if part),
+            self._meant(query, found, seen, state.gazetteer),
+        )
 
     def recommend(
         self, text: str, level2: tuple[str, ...] = (), limit: int = USUAL_RECOMMENDED
@@ -201,7 +211,8 @@ class Engine:
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
-        meaning = noting_unsaid(meaning, index, by_meaning=vector is not None)
+        told = unknown(query, meaning, index, gazetteer, by_meaning=vector is not None)
+        meaning = meaning.noting(*told.notes)
         if vector is not None and not query.literal:
             likely = self._model.likely(vector, index)
             meaning = replace(meaning, level2={**likely, **meaning.level2})
@@ -209,16 +220,22 @@ class Engine:
         about = cache(partial(self._topic, query, meaning, state, vector))
         ranked = match(index, scope, meaning, vector, self._weights, about)
         if not meaning.targets:
-            return _Found(meaning, scope, ranked, missing, about().foremost(self._weights))
+            return _Found(
+                meaning, scope, ranked, missing, about().foremost(self._weights), told.names
+            )
         found = wanted(store, index, scope, ranked, meaning.targets)
         missing = "；".join(part for part in (missing, found.note) if part)
+        if not found.met:
+            meaning = meaning.noting(
+                f"找到的指标里没有满足 {'、'.join(meaning.understood.targets)} 的"
+            )
         if text:
             ranked = ranked.adding("target", values_of(ranked, found), self._weights)
         else:
             # The question is nothing but conditions: they are a filter like any other.
             scope = allow(index, query, meaning, gazetteer, store, found.met)
             ranked = match(index, scope, meaning, vector, self._weights)
-        return _Found(meaning, scope, ranked, missing, dict.fromkeys(found.met, 1.0))
+        return _Found(meaning, scope, ranked, missing, dict.fromkeys(found.met, 1.0), told.names)
 
     def _topic(
         self, query: SearchQuery, meaning: Meaning, state: State, vector: Vector | None
@@ -232,23 +249,43 @@ class Engine:
         projects = allow(state.index, asked, meant, state.gazetteer, self._store)
         return topic(state.index, projects, meaning.understood.text, vector)
 
+    def _meant(
+        self, query: SearchQuery, found: "_Found", seen: Sequence[str], gazetteer: Gazetteer
+    ) -> tuple[str, ...]:
+        """您要找的是不是: the question with its slips mended, or near names."""
+        if mended := _respelt(query, found.meaning, seen):
+            return mended
+        if not found.ranked.rows.size:
+            return self._suggest(query, found.meaning, gazetteer)
+        near = [self._named(name, gazetteer, 1) for name in found.misspelt]
+        return tuple(dict.fromkeys(name for names in near for name in names))
+
     def _suggest(
         self, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer
     ) -> tuple[str, ...]:
-        words = [*meaning.understood.policies, *query.counties, *query.cities, *query.departments]
+        # What the graph has is spelt rightly, whoever cites it.
+        policies = () if meaning.policies else meaning.understood.policies
+        words = [*policies, *query.counties, *query.cities, *query.departments]
         found = [near for word in words for near in self._near(word, gazetteer, _SUGGESTIONS)]
-        found = found or list(self._near(query.text, gazetteer, _SUGGESTIONS))
+        if not found and not meaning.policies:
+            found = [*self._near(query.text, gazetteer, _SUGGESTIONS)]
         return tuple(dict.fromkeys(name for name in found if name not in words))[:_SUGGESTIONS]
 
     def _near(self, text: str, gazetteer: Gazetteer, limit: int) -> tuple[str, ...]:
-        named = [*gazetteer.regions.values(), *gazetteer.departments.values()]
-        names = near_names((entry.name for entry in named), text, limit)
+        names = self._named(text, gazetteer, limit)
         return (*near_policies(self._store, text, limit), *names)[:limit]
 
+    def _named(self, text: str, gazetteer: Gazetteer, limit: int) -> tuple[str, ...]:
+        known = [*gazetteer.regions.values(), *gazetteer.departments.values()]
+        return near_names((entry.name for entry in known), text, limit)
 
-def _respelt(query: SearchQuery, meaning: Meaning, shown: Sequence[Hit]) -> tuple[str, ...]:
+
+def _names_of(shown: Sequence[Hit]) -> list[str]:
+    return [part for hit in shown for part in (hit.title, hit.text)]
+
+
+def _respelt(query: SearchQuery, meaning: Meaning, seen: Sequence[str]) -> tuple[str, ...]:
     """The question with its slips mended; what was found tells which words are none."""
-    seen = [part for hit in shown for part in (hit.title, hit.text)]
     asked = Question(query.text).text
     mended = (asked.replace(*pair) for pair in respelt(meaning.understood.text, seen))
     return tuple(dict.fromkeys(mended))
@@ -256,13 +293,15 @@ def _respelt(query: SearchQuery, meaning: Meaning, shown: Sequence[Hit]) -> tupl
 
 class _Found(NamedTuple):
     """`missing` says what could not be used or looked at; `foremost` are the indicators that meet
-    the conditions of the question, or measure what it is about, with how much they do."""
+    the conditions of the question, or measure what it is about, with how much they do; `misspelt`
+    are names that the graph has not."""
 
     meaning: Meaning
     scope: Scope
     ranked: Ranked
     missing: str
     foremost: Mapping[str, float] = NOBODY_FIRST
+    misspelt: tuple[str, ...] = ()
 
 
 def _check(query: SearchQuery) -> None:
@@ -282,5 +321,9 @@ def _check_limit(limit: int) -> None:
 
 
 def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidQuery("检索词不是有效的文字；请把终端或程序的编码设为 UTF-8 再试") from None
     if len(text) > MAX_TEXT:
         raise InvalidQuery(f"检索词有 {len(text)} 个字，最多 {MAX_TEXT} 个；请缩短后再试")

@@ -65,10 +65,11 @@ def _years(query: SearchQuery, meaning: Meaning) -> frozenset[int] | None:
 def _facets(
     index: Index, query: SearchQuery, meaning: Meaning, gazetteer: Gazetteer
 ) -> dict[str, frozenset[str]]:
-    counties = gazetteer.counties(query.counties) if query.counties else None
+    # A city given for a county means its counties.
+    counties = gazetteer.cities(query.counties) if query.counties else None
     cities = gazetteer.cities(query.cities) if query.cities else None
     units = gazetteer.units(query.departments) if query.departments else None
-    level2 = _level2(index, query.level2) if query.level2 else None
+    level2 = categories_of(index, query.level2) if query.level2 else None
     without = meaning.without
     wanted = {
         "county": _but(
@@ -95,7 +96,7 @@ def _but(
     return (frozenset(("", *every)) if wanted is None else wanted) - out
 
 
-def _level2(index: Index, words: Iterable[str]) -> frozenset[str]:
+def categories_of(index: Index, words: Iterable[str]) -> frozenset[str]:
     """The categories of that name; those that hold the word where none has the name."""
     known = index.categories()
     found: set[str] = set()

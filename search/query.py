@@ -204,6 +204,17 @@ class WordingGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingResult:
+    """The reusable wordings for a text, the best first, and what the text was taken to mean;
+    `degraded` and `did_you_mean` as in SearchResult."""
+
+    wordings: tuple[WordingGroup, ...]
+    understood: Understood
+    degraded: str = ""
+    did_you_mean: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TypicalTarget:
     """The target that most indicators of a wording set, with its operator; `count` of the `of`
     that were read set one equal to it. A qualitative target has no `canonical_unit`."""

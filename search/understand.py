@@ -6,7 +6,7 @@ searched by meaning.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.store import Reader
 from search.asked_departments import SaidDepartment, located, said_departments
@@ -41,6 +41,11 @@ class Meaning:
     """The categories that it speaks of, and how likely: no filter."""
     targets: tuple[Condition, ...] = ()
     without: Without = field(default_factory=Without)
+
+    def noting(self, *notes: str) -> "Meaning":
+        """The same with more to be told."""
+        told = replace(self.understood, notes=(*self.understood.notes, *notes))
+        return replace(self, understood=told)
 
 
 def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: Span) -> Meaning:
@@ -100,7 +105,7 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
 def _within(query: SearchQuery, gazetteer: Gazetteer, places: AskedPlaces) -> frozenset[str] | None:
     """The regions that the question, or a filter beside it, is about; None: all."""
     if query.counties:
-        return gazetteer.counties(query.counties)
+        return gazetteer.cities(query.counties)
     return gazetteer.cities(query.cities) if query.cities else places.regions
 
 

@@ -20,6 +20,9 @@ MOST_READ = 5000
 MOST_OF_ROW = 100
 """Indicators that are read of one wording."""
 _PAGE = 50
+_HIGH = 3.0
+"""From this best score on what meets the conditions gains in proportion: with the weight of
+weights.json half of the best score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,11 @@ def wanted(
 
 
 def values_of(ranked: Ranked, found: Wanted) -> Scores:
-    """1 for each ranked row with an indicator that meets the conditions."""
-    return np.isin(ranked.rows, sorted(found.rows)).astype(np.float64)
+    """1 for each ranked row with an indicator that meets the conditions, and more where scores are
+    high: it must pass rows that say more of the question's words and do not meet them."""
+    best = float(ranked.scores.max(initial=0.0))
+    met = np.isin(ranked.rows, sorted(found.rows)).astype(np.float64)
+    return met * np.float64(max(1.0, best / _HIGH))
 
 
 def _note(left: int, cut: int) -> str:

@@ -15,6 +15,7 @@ from api.commands.output import (
     print_json,
     print_lines,
 )
+from api.commands.understanding import understood_lines
 from api.progress import progress_bar
 from api.searching import engine_of
 from api.settings import Settings
@@ -25,7 +26,6 @@ from graph.opening import open_store
 from search.query import INDEXED_TYPES, MAX_LIMIT, UNDERSTOOD, SearchQuery, SearchResult
 
 DEFAULT_LIMIT = 10
-_SHOWN = 8
 """Counties and the like that are named on the screen."""
 
 
@@ -115,12 +115,7 @@ def command_search(
 
 
 def _lines(result: SearchResult, files: Mapping[str, str]) -> list[str]:
-    understood = _understood(result)
-    lines = wrap(f"理解为：{understood}") if understood else []
-    if result.understood.official:
-        lines += wrap(f"兼查：{'、'.join(result.understood.official)}")
-    if result.degraded:
-        lines += wrap(f"注意：{result.degraded}")
+    lines = understood_lines(result.understood, result.degraded)
     if not result.hits:
         return [*lines, *_nothing(result)]
     if result.did_you_mean:
@@ -133,26 +128,6 @@ def _lines(result: SearchResult, files: Mapping[str, str]) -> list[str]:
     if result.next:
         lines += ["", f"下一页：加上 --cursor {result.next}"]
     return lines
-
-
-def _understood(result: SearchResult) -> str:
-    seen = result.understood
-    parts = (
-        ("政策", seen.policies),
-        ("项目", seen.projects),
-        ("县区", seen.counties),
-        ("年度", tuple(str(year) for year in seen.years)),
-        ("部门", seen.departments),
-        ("目标值", seen.targets),
-        ("不要", seen.without),
-    )
-    said = "，".join(f"{name} {_some(values)}" for name, values in parts if values)
-    return "；".join(part for part in (said, *seen.notes) if part)
-
-
-def _some(values: tuple[str, ...]) -> str:
-    more = f" 等 {len(values)} 个" if len(values) > _SHOWN else ""
-    return "、".join(values[:_SHOWN]) + more
 
 
 def _nothing(result: SearchResult) -> list[str]:

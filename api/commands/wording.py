@@ -1,6 +1,7 @@
 """`jipu wording`: how an indicator is usually worded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -14,17 +15,19 @@ from api.commands.output import (
     print_json,
     print_lines,
 )
+from api.commands.understanding import understood_lines
 from api.progress import progress_bar
 from api.searching import engine_of
 from api.settings import Settings
 from api.terminal import wrap
 from api.wire import plain
 from graph.opening import open_store
-from search.query import MAX_LIMIT, TargetCount, ValueCount, WordingGroup
+from search.query import MAX_LIMIT, TargetCount, ValueCount, WordingResult
 
 _INDENT = "   "
 _SHOWN = 5
 _EXAMPLES = 3
+_SIGNS = {">=": "≥", "<=": "≤", "range": "区间", "none": "无"}
 
 
 @click.command("wording", cls=Command)
@@ -42,28 +45,31 @@ def command_wording(
         with progress_bar("条") as advance:
             if advance is not None:
                 engine.refresh(advance)
-            groups = engine.wordings(" ".join(words), level2, limit)
+            result = engine.wordings(" ".join(words), level2, limit)
         empty = is_empty(store)
     if as_json:
-        print_json({"wordings": plain(groups)})
+        print_json(plain(result))
     else:
-        print_lines(_lines(groups))
+        print_lines(_lines(result))
     if empty:
         note(EMPTY_STORE)
 
 
-def _lines(groups: Sequence[WordingGroup]) -> list[str]:
-    if not groups:
-        return ["没有找到。可以换一种说法，或去掉 --level2。"]
-    lines: list[str] = []
-    for number, group in enumerate(groups, start=1):
+def _lines(result: WordingResult) -> list[str]:
+    lines = understood_lines(result.understood, result.degraded)
+    if result.did_you_mean:
+        lines += wrap(f"您要找的是不是：{'、'.join(result.did_you_mean)}")
+    if not result.wordings:
+        return [*lines, "没有找到。可以换一种说法，去掉县、年度、部门等条件，或去掉 --level2。"]
+    lines += [""] if lines else []
+    for number, group in enumerate(result.wordings, start=1):
         first = f"{number}. ".ljust(len(_INDENT))
         lines += wrap(f"{group.name}（{group.count} 条）", indent=_INDENT, first=first)
         if group.description:
             lines += wrap(group.description, indent=_INDENT, first=_INDENT)
         parts = (
             ("县区", group.counties),
-            ("符号", group.operators),
+            ("符号", [_printed(one) for one in group.operators]),
             ("目标", group.targets),
             ("依据", group.bases),
         )
@@ -78,6 +84,10 @@ def _lines(groups: Sequence[WordingGroup]) -> list[str]:
             lines += wrap(f"也写作：{variant}", indent=_INDENT + "  ", first=_INDENT)
         lines.append("")
     return lines[:-1]
+
+
+def _printed(operator: ValueCount) -> ValueCount:
+    return replace(operator, value=_SIGNS.get(operator.value, operator.value))
 
 
 def _counts(values: Sequence[ValueCount] | Sequence[TargetCount]) -> str:

@@ -96,7 +96,7 @@ def wordings(
 ) -> Object:
     """规范文字、用它的指标数和县、符号和目标值的分布、例子。"""
     found = server.engine.wordings(_question(q, query, text), tuple(level2), limit)
-    return json_object(server, {"wordings": found})
+    return json_object(server, found)
 
 
 @router.post("/recommend", summary="为一个项目推荐指标", response_model=RecommendAnswer)

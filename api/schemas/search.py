@@ -30,7 +30,8 @@ class Hit(Wire):
 
 class Understood(Wire):
     """检索词被理解成什么；text 是按意思检索的剩余部分。targets 是对目标值的条件，without 是不要的，
-    official 是一并检索的公文用语，notes 说明“近三年”“邻县”等怎样推算。"""
+    official 是一并检索的公文用语。notes 说明“近三年”“邻县”等怎样推算，图谱里没有什么，什么没有
+    照办。"""
 
     policies: list[str]
     projects: list[str]
@@ -144,7 +145,12 @@ class WordingGroup(WordingUse):
 
 
 class WordingsAnswer(Wire):
+    """understood、degraded、did_you_mean 与检索的相同。"""
+
     wordings: list[WordingGroup]
+    understood: Understood
+    degraded: str
+    did_you_mean: list[str]
 
 
 class RecommendRequest(Wire):

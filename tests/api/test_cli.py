@@ -261,7 +261,7 @@ def test_search(filled: Writer, jipu: Jipu) -> None:
 def test_search_says_what_it_understood_and_can_be_told_not_to(filled: Writer, jipu: Jipu) -> None:
     question = ("search", "青禾县邻县", "近两年", "满意度90以上", "不要时效")
     shown = jipu(*question).out
-    assert "理解为：县区 云岭县，年度 2023、2024，目标值 ≥90，不要 时效；" in shown
+    assert "理解为：县区 云岭县，年度 2023、2024，目标值 ≥90，不要 时效\n说明：" in shown
     assert "青禾县邻县：同属一市的另外 1 个县区" in shown.replace("\n", "")
     understood = jipu(*question, "--json").json["understood"]
     assert (understood["targets"], understood["without"]) == (["≥90"], ["时效"])

@@ -123,7 +123,10 @@ def test_a_target_that_meets_the_condition_ranks_first(shared: Engine) -> None:
     public = next(hit for hit in result.hits if hit.title == "群众满意度")
     assert (public.members[0], public.id, public.count) == (BETTER, BETTER, 4)
     assert public.context["value"] == "≥96%"
-    assert first.features["target"] == usual_weights().features["target"]
+    # it gains with the best score: half of that, or its weight where scores are low
+    best = max(hit.score - hit.features.get("target", 0.0) for hit in result.hits)
+    least = usual_weights().features["target"]
+    assert first.features["target"] == pytest.approx(max(best / 2, least), abs=0.001)
     others = [hit for hit in result.hits if hit.title == "企业满意度"]
     assert others and "target" not in others[0].features
 
@@ -140,6 +143,30 @@ def test_a_condition_alone_is_a_filter(shared: Engine, text: str) -> None:
 
 def test_a_condition_that_nothing_meets_finds_nothing(shared: Engine) -> None:
     assert shared.search(SearchQuery("99%以上")).total == 0
+    beside = shared.search(SearchQuery("满意度 99%以上"))
+    assert beside.total and beside.understood.notes == ("找到的指标里没有满足 ≥99% 的",)
+
+
+@pytest.mark.parametrize("type", ["project", "policy"])
+def test_what_only_indicators_have_is_no_condition_of_others(shared: Engine, type: str) -> None:
+    said = shared.search(SearchQuery("公路 100万元以上 不要时效", type=type)).understood
+    assert said.targets == ()
+    assert said.notes == ("只有指标有目标值和二级指标，没有用上：≥100万元、不要时效",)
+
+
+def test_a_policy_that_nothing_of_the_kind_cites_is_no_misspelling(shared: Engine) -> None:
+    result = shared.search(SearchQuery(NUMBER, type="goal"))
+    assert (result.total, result.did_you_mean) == (0, ())
+    assert "图谱中有这份文件" in result.understood.notes[0]
+
+
+def test_wordings_say_what_was_understood(shared: Engine) -> None:
+    found = shared.wordings("青禾县 满易度")
+    assert found.understood.counties == ("青禾县",)
+    assert found.did_you_mean == ("青禾县 满意度",)
+    assert shared.wordings("zzz").understood.notes
+    with pytest.raises(InvalidQuery, match="名称或说法"):
+        shared.wordings(" ")
 
 
 def test_targets_that_were_not_looked_at_are_told(
@@ -332,7 +359,7 @@ def test_similar_names_what_is_wrong(shared: Engine) -> None:
 
 
 def test_wordings_tell_how_a_wording_is_used(shared: Engine) -> None:
-    first = shared.wordings("群众满不满意")[0]
+    first = shared.wordings("群众满不满意").wordings[0]
     assert first.text == "群众满意度：受益群众的满意程度"
     assert (first.name, first.count) == ("群众满意度", 4)
     assert [(c.value, c.count) for c in first.counties] == [
@@ -345,7 +372,7 @@ def test_wordings_tell_how_a_wording_is_used(shared: Engine) -> None:
 
 
 def test_wordings_of_one_category(shared: Engine) -> None:
-    found = shared.wordings("及时", level2=("时效指标",))
+    found = shared.wordings("及时", level2=("时效指标",)).wordings
     assert [group.name for group in found] == ["资金拨付及时率"]
 
 
@@ -358,7 +385,7 @@ def test_an_empty_store_answers_with_nothing(store: Writer, tmp_path: Path) -> N
     for text in ("满意", "", NUMBER):
         result = engine.search(SearchQuery(text, type="all"))
         assert (result.total, result.hits, result.next) == (0, (), None)
-    assert engine.wordings("满意") == ()
+    assert engine.wordings("满意").wordings == ()
     assert engine.similar(text="满意").groups == ()
 
 

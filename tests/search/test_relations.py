@@ -129,9 +129,9 @@ def test_wordings_join_what_the_model_calls_the_same(
     shared: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _calibrated(monkeypatch, Calibration(same=1.1, comparable=0.5, related=0.4))
-    apart = shared.wordings("群众满意度")
+    apart = shared.wordings("群众满意度").wordings
     _calibrated(monkeypatch, Calibration(same=-1.0, comparable=-1.0, related=-1.0))
-    together = shared.wordings("群众满意度")
+    together = shared.wordings("群众满意度").wordings
     assert all(not group.variants for group in apart)
     assert len(together) < len(apart)
     assert sum(group.count for group in together) == sum(group.count for group in apart)

@@ -86,8 +86,8 @@ def test_similar_and_wordings_are_the_same(text: str, shared: Engine, in_files: 
         g.county: {h.id for h in g.hits} for g in wanted.groups
     }
     assert sorted(map(str, found.targets.values)) == sorted(map(str, wanted.targets.values))
-    named = {group.text: group for group in in_files.wordings(text)}
-    assert {group.text: group for group in shared.wordings(text)} == named
+    named = {group.text: group for group in in_files.wordings(text).wordings}
+    assert {group.text: group for group in shared.wordings(text).wordings} == named
 
 
 def same(found: tuple[Hit, ...], wanted: tuple[Hit, ...]) -> None:

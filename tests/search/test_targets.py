@@ -58,7 +58,7 @@ def test_a_text_compares_the_commonest_unit(money: Engine) -> None:
 
 
 def test_equal_targets_count_together(money: Engine) -> None:
-    [wording] = money.wordings("每人补助标准")
+    [wording] = money.wordings("每人补助标准").wordings
     shown = {target.value: target for target in wording.targets}
     assert set(shown) == {"≤0.05万元/人", "≤600元/人", "≤500元", "≤5%"}
     assert shown["≤0.05万元/人"] == TargetCount(

@@ -210,6 +210,14 @@ TARGETS = [
     Case("不要超过100户", Understood(targets=("≤100户",)), "不要 turns the comparison"),
     Case("投诉率低于1%", Understood(text="投诉率", targets=("<1%",)), "less than"),
     Case("1,000户以上", Understood(targets=("≥1000户",)), "thousands"),
+    Case("满意度超过百分之九十", Understood(text="满意度", targets=(">90%",)), "百分之"),
+    Case("满意度大于百分之90", Understood(text="满意度", targets=(">90%",)), "百分之 and figures"),
+    Case("九成以上满意", Understood(text="满意", targets=("≥90%",)), "tenths count nothing"),
+    Case("满意度 90 至 95", Understood(text="满意度", targets=("90-95",)), "of a share"),
+    Case("满意度介于90%和95%之间", Understood(text="满意度", targets=("90-95%",)), "介于"),
+    Case(
+        "八成到九成 满意度", Understood(text="满意度", targets=("80-90%",)), "from tenths to tenths"
+    ),
     Case("2024年95以上", Understood(years=(2024,), targets=("≥95",)), "a year glued to it"),
     Case("2024年度80%以上满意", Understood(years=(2024,), text="满意", targets=("≥80%",)), "度"),
     Case("2024年30户以上", Understood(years=(2024,), targets=("≥30户",)), "with a unit"),
@@ -222,6 +230,8 @@ TARGETS = [
     Case("三级以上医院", Understood(text="三级以上医院"), "a grade"),
     Case("PM2.5以下", Understood(text="PM2.5以下"), "a name"),
     Case("前10名以内", Understood(text="前10名以内"), "a rank"),
+    Case("90和95", Understood(text="90和95"), "two numbers"),
+    Case("九成满意", Understood(text="九成满意"), "nothing is compared"),
     Case("满意度95%", Understood(text="满意度95%"), "nothing is compared"),
     Case("12月31日前", Understood(text="12月31日前"), "a date"),
     Case("损失在几百万以内", Understood(text="损失在几百万以内"), "no number but about"),

@@ -1,0 +1,86 @@
+"""What a question says and the graph has not: words, names, values of filters."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from search import analyze
+from search.gazetteer import Gazetteer
+from search.index import Index
+from search.matching import categories_of
+from search.query import SearchQuery
+from search.understand import Meaning
+
+_SHOWN, _LONGEST = 3, 20
+_HAN = analyze.HAN
+# 青禾县, 教育局: a word that stands apart and ends as names of places and departments do
+_NAME = re.compile(rf"(?:^|(?<=\s))[{_HAN}]{{1,7}}[县市区旗州镇乡局委办厅](?=\s|$)")
+# 5G, PM2.5, FY2024: letters and figures that are one name; the figures may be written otherwise
+_WITH_FIGURES = re.compile(r"[A-Za-z]+(?=[0-9])|(?<=[0-9])[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """`notes` say it in Chinese; `names` may be misspelt."""
+
+    notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def unknown(
+    query: SearchQuery, meaning: Meaning, index: Index, gazetteer: Gazetteer, *, by_meaning: bool
+) -> Unknown:
+    """`by_meaning`: the question has a vector, which finds something whatever its words are."""
+    text = meaning.understood.text
+    pieces = [*dict.fromkeys(analyze.pieces(text))]
+    names = [*_unsaid_names(text, index)]
+    words = [*_unsaid_words(text, pieces, index), *names]
+    notes = []
+    if words or (text and not pieces):
+        shown = [_shortened(word) for word in words] or [_shortened(text)]
+        named = "".join(f"“{word}”" for word in shown[:_SHOWN]) + "等" * (len(shown) > _SHOWN)
+        nothing_else = len(words) == len(pieces)
+        near = "，列出的只是意思相近的" if by_meaning and nothing_else else ""
+        notes.append(f"图谱中没有{named}{near}")
+    filters = [*_unknown_filters(query, index, gazetteer)]
+    return Unknown((*notes, *filters), tuple(names))
+
+
+def _unsaid_words(text: str, pieces: list[str], index: Index) -> Iterator[str]:
+    """Latin words, and runs of Han characters none of which any row has, as the question spells
+    them. Numbers are written in many ways, and are left out."""
+    figures = {analyze.fold(word) for word in _WITH_FIGURES.findall(text)}
+    words = [piece for piece in pieces if not piece[0].isdigit() and piece not in figures]
+    said = set(index.said({term for word in words for term in analyze.terms(word)}))
+    for word in words:
+        if said.isdisjoint(analyze.terms(word)):
+            found = re.search(re.escape(word), text, re.IGNORECASE)
+            yield found.group() if found else word
+
+
+def _unsaid_names(text: str, index: Index) -> Iterator[str]:
+    """Names of places or departments of which some pair of characters is in no row, and some
+    character is (else nothing of them is said at all)."""
+    for match in _NAME.finditer(text):
+        name = analyze.key(match.group())
+        pairs = {name[at : at + 2] for at in range(len(name) - 1)}
+        said = set(index.said({*pairs, *name}))
+        if not pairs <= said and said & {*name}:
+            yield match.group()
+
+
+def _unknown_filters(query: SearchQuery, index: Index, gazetteer: Gazetteer) -> Iterator[str]:
+    """Values of filters beside the question that mean nothing here."""
+    asked: tuple[tuple[str, tuple[str, ...], Callable[[str], Collection[str]]], ...] = (
+        ("县区", (*query.counties, *query.cities), lambda word: gazetteer.cities([word])),
+        ("部门", query.departments, lambda word: gazetteer.units([word])),
+        ("二级指标", query.level2, lambda word: categories_of(index, [word])),
+    )
+    for kind, words, meant in asked:
+        for word in words:
+            if not meant(word):
+                yield f"图谱中没有{kind}“{_shortened(word)}”"
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
