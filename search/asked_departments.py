@@ -35,12 +35,11 @@ def said_departments(question: Question, gazetteer: Gazetteer) -> list[SaidDepar
     found: list[SaidDepartment] = []
     names = gazetteer.department_names
     for name, nodes in names.inside(question.text).items():
-        start = question.text.find(name)
-        if start >= 0:
+        while (start := question.text.find(name)) >= 0:
             question.take(start, start + len(name))
             found.append(SaidDepartment(name, nodes))
     if found:
-        return found
+        return [*dict.fromkeys(found)]
     for word in question.text.split():
         if len(word) < _LEAST_NEAR:
             continue
@@ -53,38 +52,49 @@ def said_departments(question: Question, gazetteer: Gazetteer) -> list[SaidDepar
 
 
 def located(
-    said: Sequence[SaidDepartment], gazetteer: Gazetteer, regions: Collection[str] | None
+    said: Sequence[SaidDepartment],
+    gazetteer: Gazetteer,
+    regions: Collection[str] | None,
+    outside: Collection[str] = (),
 ) -> AskedDepartments:
-    """What the names mean in these regions, in all where they are None. A name that is none of
-    theirs may be short for one (商务局: 商务和投资促进局)."""
-    if not said:
-        return AskedDepartments()
+    """What the names mean in these regions, in all where they are None, but `outside`. Where a
+    region has none of that name, it may be short for one of its own (商务局: 商务和投资促进局)."""
     named: list[str] = []
     lost: list[str] = []
     for one in said:
-        inside = [
-            node
-            for node in one.ids
-            if regions is None or not gazetteer.regions_of(node).isdisjoint(regions)
-        ]
-        if not inside and regions is not None:
-            inside = [*_shortened(one.name, gazetteer, regions)]
+        inside = [*_inside(one, gazetteer, regions, outside)]
         named += inside
         lost += [] if inside else [one.name]
     notes = tuple(f"所说的地方没有“{name}”，按文字检索" for name in lost)
     return AskedDepartments(tuple(dict.fromkeys(named)) or None, tuple(lost), notes)
 
 
-def _shortened(name: str, gazetteer: Gazetteer, regions: Collection[str]) -> Iterator[str]:
-    """Departments of these regions whose name has the characters of this one in their order, the
-    first and the last in the same place."""
-    for node, department in gazetteer.departments.items():
-        whole = gazetteer.short_department(department)
-        rest = iter(whole)
-        if (
-            whole[:1] == name[:1]
-            and whole[-1:] == name[-1:]
-            and all(character in rest for character in name)
-            and not gazetteer.regions_of(node).isdisjoint(regions)
-        ):
+def _inside(
+    said: SaidDepartment,
+    gazetteer: Gazetteer,
+    regions: Collection[str] | None,
+    outside: Collection[str],
+) -> Iterator[str]:
+    meant = [node for node in said.ids if gazetteer.regions_of(node).isdisjoint(outside)]
+    if regions is None:
+        yield from meant
+        return
+    served: set[str] = set()
+    for node in meant:
+        if here := gazetteer.regions_of(node).intersection(regions):
+            served |= here
             yield node
+    for node, department in gazetteer.departments.items():
+        here = gazetteer.regions_of(node).intersection(regions).difference(outside)
+        if here - served and _short_for(said.name, gazetteer.short_department(department)):
+            yield node
+
+
+def _short_for(name: str, whole: str) -> bool:
+    """Whether one has the characters of the other in their order, the first and the last alike."""
+    rest = iter(whole)
+    return (
+        whole[:1] == name[:1]
+        and whole[-1:] == name[-1:]
+        and all(character in rest for character in name)
+    )

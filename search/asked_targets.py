@@ -39,7 +39,11 @@ _END = re.compile(
     r"|的(?=$|\s|[,，;；。?？]|指标|项目|目标|县|区|地方|部门|单位|有|是)"
 )
 # 达到95%以上, 控制在100万元以内: goes with the number
-_LEAD = re.compile(r"(?:达到|达|在|为|是)\s*$")
+_LEAD = re.compile(r"(?:达到|达|在|为|(?<!不)是)\s*$")
+# 不要95以上, 除了95以上的: the opposite of what is said behind
+_DENIED = re.compile(r"(?:不要|不想要|别要|除了?|不含|不包括|排除|非|不在|不为|(?<!是)不是)\s*$")
+# 两三年, 五六十户: about so many
+_ABOUT = re.compile(r"[一二两三四五六七八九]{2}")
 _NOT = re.compile(r"(?:不要|不应|不该|不可|别)\s*$")
 # 能不能超过, 会不会低于: asks whether, where 不能超过 is a limit
 _WHETHER = re.compile(r"(能|会|可)不\1$")
@@ -114,7 +118,7 @@ def _read(text: str, match: re.Match[str]) -> tuple[Condition, int, int] | None:
     """The condition that this number belongs to, and where it stands."""
     figure = match["figure"]
     number = figure.replace(",", "") if figure else str(read_numeral(match["worded"]) or "")
-    if not number:
+    if not number or _ABOUT.search(match["worded"] or ""):
         return None
     if figure and (ranged := _ranged(text, match, number)):
         return ranged
@@ -126,6 +130,8 @@ def _read(text: str, match: re.Match[str]) -> tuple[Condition, int, int] | None:
         end += width
         done = _DONE.match(text, end)
         end = done.end() if done else end
+        if not operator and _DENIED.search(text[:start]):
+            return None
         lead = _LEAD.search(text[:start])
         start = lead.start() if lead and not operator else start
         operator = operator if operator in _AFTER else after
@@ -148,7 +154,7 @@ def _ranged(text: str, match: re.Match[str], low: str) -> tuple[Condition, int, 
     end = between.end() if between else end
     unit = after or unit
     before = text[: match.start()]
-    if (to["and"] and not between) or (unit == "年" and _YEAR.fullmatch(low)):
+    if (to["and"] and not between) or (unit.endswith("年") and _YEAR.fullmatch(low)):
         return None
     if not (unit or between or _SHARE.search(before)):
         return None

@@ -5,10 +5,11 @@ other word only those that nobody writes in an indicator, and only where it stan
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 
+from search.asked_departments import SaidDepartment, located
 from search.asked_places import MentionedPlace, mentioned_places
 from search.asked_years import MentionedYears, Span, mentioned_years
 from search.gazetteer import Gazetteer
@@ -17,10 +18,11 @@ from search.question import Question
 # 不要求, 不要钱, 要不要 say something else
 _DO_NOT = r"(?<!要)不要(?![求钱])|不想要|别要|不看|除了"
 DENY = rf"{_DO_NOT}|不含|不包括|不包含|不算|除去|除开|排除|剔除|去掉"
-_OUT = r"(?:以外|之外|除外|(?<![以之])外)"
+# not: 除乐亭县外贸企业
+OUT = r"(?:以外|之外|除外|(?<![以之])外(?![贸资事商地来出汇宾企]))"
 _KIND = r"(?:类指标|指标|类|方面)?"
 # 不要满意度和时效: goes on; 不要质量低的, 不含成本价: 质量 and 成本 are only part of what follows
-_ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{_OUT}|还有|有哪|[和与及或])"
+_ENDS = rf"(?=$|[\s,，、;；。.?？!！)）]|的|{OUT}|还有|有哪|[和与及或])"
 # 满意度和时效, 满意度、时效; not: 除了满意度，成本…
 _AND = re.compile(r"\s*(?:[和与及或、]|以及)\s*")
 _NOTHING = "(?!)"
@@ -29,15 +31,16 @@ _OPENING = re.compile(DENY)
 _NON = re.compile("非")
 # 除时效外; not: 除险加固
 _EXCEPT = re.compile("除")
-_CLOSING = re.compile(_OUT)
+_CLOSING = re.compile(OUT)
 _BEHIND = re.compile("(?:以外|之外|除外)")
 _ENDING = re.compile(_ENDS)
 _APART = r"[\s,，;；、。?？!！]"
-# 培训 不要会议, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
+_ONE_WORD = rf"(?:(?![以之除]外|{_APART}).){{2,12}}?"
+# 培训 不要会议、差旅, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
 _WORD = re.compile(
     rf"(?:^|(?<={_APART}))(?:(?:{_DO_NOT})\s*|(?:排除|剔除|去掉)[:：]\s*)"
-    rf"(?P<word>(?:(?![以之除]外|{_APART}).){{2,12}}?)"
-    rf"(?:的|相关|有关|{_KIND})?(?:{_OUT}|(?=$|{_APART}))"
+    rf"(?P<words>{_ONE_WORD}(?:、{_ONE_WORD})*)"
+    rf"(?:的|相关|有关|{_KIND})?(?:{OUT}|(?=$|{_APART}))"
 )
 
 
@@ -66,7 +69,7 @@ def asked_without(
     """Take what is known and to be left out from the question: categories, places, departments,
     years. `categories` are the words that mean a level-2 category."""
     found = Without()
-    if not any(mark in question.text for mark in "不别除非去剔排"):
+    if not any(mark in question.text for mark in "不别除非去剔排外"):
         return found
     read = lru_cache(1)(partial(_Known.of, gazetteer, [*categories], span))
     for pattern, must_close in ((_OPENING, False), (_EXCEPT, True), (_NON, False)):
@@ -95,7 +98,8 @@ def asked_without_words(question: Question, before: Without) -> Without:
         if not question.rest():
             question.text = whole
             break
-        words.append(match["word"])
+        parts = re.split("[、和与及]", match["words"])
+        words += parts if min(map(len, parts)) > 1 else [match["words"]]
     return before + Without(words=tuple(words), shown=tuple(words))
 
 
@@ -120,10 +124,10 @@ class _Known:
             names[name] = names.get(name, Without()) + Without(departments=nodes, shown=(name,))
         longest = sorted(names, key=lambda name: (-len(name), name))
         alternatives = "|".join(map(re.escape, longest)) or _NOTHING
-        places = (
-            (place.start, place.end, _of_place(place, text, gazetteer))
-            for place in mentioned_places(text, gazetteer)
-        )
+        places: list[tuple[int, int, Without]] = []
+        for place in mentioned_places(text, gazetteer):
+            places.append((place.start, place.end, _of_place(place, text, gazetteer)))
+            places += _departments_of(place, text, gazetteer)
         years = (
             (years.start, years.end, _of_years(years)) for years in mentioned_years(text, span)
         )
@@ -155,18 +159,48 @@ class _Known:
         return max(found, key=lambda one: one[1], default=None)
 
     def before_closing(self) -> tuple[Without, int, int] | None:
-        """The first that 除外 stands behind, and where both stand."""
-        for begin, end, said in self.mentions:
+        """The first list that 除外 stands behind, and where both stand."""
+        every = [
+            *self.mentions,
+            *((*match.span(), self.names[match["name"]]) for match in self._plain()),
+        ]
+        for begin, end, said in sorted(every, key=lambda one: (one[0], -one[1])):
+            while joint := _AND.match(self.text, end):
+                following = [one for one in every if one[0] == joint.end()]
+                if not following:
+                    break
+                _, end, more = max(following, key=lambda one: one[1])
+                said += more
             if closing := _BEHIND.match(self.text, end):
                 return said, begin, closing.end()
-        match = re.search(f"{self.pattern.pattern}{_BEHIND.pattern}", self.text)
-        return (self.names[match["name"]], *match.span()) if match else None
+        return None
+
+    def _plain(self) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(self.text)
 
 
 def _of_place(place: MentionedPlace, text: str, gazetteer: Gazetteer) -> Without:
     said = text[place.start : place.end].strip()
     regions = place.regions if place.alone else tuple(sorted(gazetteer.cities(place.regions)))
     return Without(regions=regions, shown=(said,), notes=(place.note,) if place.note else ())
+
+
+def _departments_of(
+    place: MentionedPlace, text: str, gazetteer: Gazetteer
+) -> Iterator[tuple[int, int, Without]]:
+    """Departments of a place that are named behind it: 乐亭县商务局, 乐亭县的商务局."""
+    start = place.end + text.startswith("的", place.end)
+    for name, nodes in gazetteer.department_names.inside(text[start:]).items():
+        if text.startswith(name, start):
+            regions = gazetteer.cities(place.regions)
+            asked = located([SaidDepartment(name, nodes)], gazetteer, regions)
+            if asked.named:
+                said = text[place.start : start + len(name)]
+                yield (
+                    place.start,
+                    start + len(name),
+                    Without(departments=asked.named, shown=(said,)),
+                )
 
 
 def _of_years(years: MentionedYears) -> Without:

@@ -9,17 +9,21 @@ from graph.values.numerals import read_numeral
 from search.question import Question
 
 _YEAR_NUMBER = r"(?:19|20)[0-9]{2}"
-_APART = r"(?=\s|$)"
-# Not a deadline or a month: 2025年底前, 2024年3月, 2024年1-6月; but 2024年95以上, 2024年30户
-_WHOLE = r"(?!底前|末前|\s*[0-9]{1,2}\s*(?:[月季旬./～~至到—–-]|$))"
+_APART = r"(?=\s|$)(?!\s*年)"
+# Not a deadline or a month: 2025年底前, 2024年3月, 2024年1-6月; but 2024年95以上, 2024年30-50户
+_WHOLE = (
+    r"(?![底末内]|前(?!期)|\s*[0-9]{1,2}\s*(?:[月季旬]|$"
+    r"|[-~～至到—–./]\s*[0-9]{1,2}\s*[月季旬日号./]))"
+)
 # 2023-2025年, 2023至2025年, 2023-25年, 2023-2025 alone: matches; 2025-12 (a month) does not.
 _RANGE = re.compile(
     rf"(?<![0-9])(?P<first>{_YEAR_NUMBER})年?\s*(?:-|—|–|~|～|至|到)+\s*"
-    rf"(?:(?P<last>{_YEAR_NUMBER})(?:\s*年度?|{_APART})|(?P<short>[0-9]{{2}})\s*年度?)"
+    rf"(?:(?P<last>{_YEAR_NUMBER})(?:\s*年度?+|{_APART})|(?P<short>[0-9]{{2}})\s*年度?+){_WHOLE}"
 )
 # 2023、2024年, 2023和2024年, 2024/2025 alone
 _LIST = re.compile(
-    rf"(?<![0-9]){_YEAR_NUMBER}(?:年度?)?(?:\s*[、,，/和与及]\s*{_YEAR_NUMBER}(?![0-9〔\[])(?:年度?)?)+"
+    rf"(?<![0-9]){_YEAR_NUMBER}(?:年度?)?"
+    rf"(?:\s*[、,，/和与及或]\s*{_YEAR_NUMBER}(?![0-9〔\[])(?:年度?+)?+)+"
     rf"(?:(?<=年)|(?<=度)|{_APART}){_WHOLE}"
 )
 # 2023年以来, 自2023年起, 2023年至今: matches; 2023年起草 does not.
@@ -29,24 +33,30 @@ _SINCE = re.compile(
 # 2023年以前, 2023年及以前: matches; 2025年底前, 2024年前三季度 do not.
 _UNTIL = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})年度?(及?)(?:以前|之前)(?!年)")
 # 2024年度, 2024年, or 2024 standing alone: matches; 2024〔, 12024, 2024人 do not.
-_ONE = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?{_WHOLE}|{_APART})")
-# 二〇二四年
+_ONE = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?+{_WHOLE}|{_APART})")
+# 二〇二四年, 二〇二三至二〇二五年: as long in figures
 _HAN = "零〇○一二三四五六七八九"
-_WORDED = re.compile(rf"(?<![{_HAN}十])([一二][九零〇○][{_HAN}]{{2}})年度?")
+_WORDED = re.compile(rf"(?<![{_HAN}十])[一二][九零〇○][{_HAN}]{{2}}(?=年|[至到—-])")
 # 近三年, 最近2年来: matches; 附近三年级, 近三年平均, 近几年 do not.
 _RECENT = re.compile(
     r"(?:最近|(?<![附靠接临邻亲])近|过去)([一二两三四五六七八九十]|[1-9]|[12][0-9])年"
-    r"(?:以来|来|度|内)?(?![级制期均]|平均|行动|计划|规划)"
+    r"(?:以来|来|度|内)?+(?![级制期均]|平均|行动|计划|规划)"
 )
-# 去年, 今年度, 上年度: matches; 比去年增长, 去年同期, 上年结转, 文明年, 以前年度, 当今年轻人,
-# 晚上年夜饭 do not; 今年以来 does.
+_BEGINS = r"(?:^|(?<=[\s,，、;；的了要]))"
+# 去年, 今年度: matches; 比去年增长, 去年同期, 文明年, 以前年度, 当今年轻人 do not; 今年以来 does.
+# 上年度, 本年 招商 where they begin; not: 网上年货节, 成本年降低率, 本年支出, 上年结转
 _RELATIVE = re.compile(
-    r"(?<![比较与同超跟过])(?:(?P<last>去年|(?<![晚早以])上一?年)|(?P<this>(?<![至当])今年|(?<!基)本年)"
-    r"|(?<!文)(?P<next>明年|下一?年度)|(?<![目以之提])(?P<before>前年(?!度)))(?:度|以来)?"
-    r"(?![轻底末级龄限夜薪均]|同期|相比|结转|结余|实际|基数)"
+    r"(?<![比较与同超跟过于])"
+    rf"(?:(?P<last>去年|{_BEGINS}上(?:一年|一?年(?=度|的|\s|$)))"
+    rf"|(?P<this>(?<![至当])今年|{_BEGINS}本年(?=度|的|\s|$))"
+    rf"|(?P<next>(?<!文)明年|{_BEGINS}下一?年(?=度))|(?P<before>(?<![目以之提])前年(?!度)))"
+    r"度?+(?P<since>以来|至今|到现在)?+"
+    r"(?![轻底末级龄限]|同期|相比|结转|结余|实际|基数|基础|水平)"
 )
-# 24年 that stands apart, where the graph is of such years
-_SHORT = re.compile(r"(?:^|(?<=\s))([0-9]{2})年度?(?=\s|$|的)")
+# 24年 that stands apart, 23-25年, where the graph is of such years
+_SHORT = re.compile(
+    r"(?:^|(?<=[\s要了]))([0-9]{2})(?:\s*[-~～至到]\s*([0-9]{2}))?年度?+(?=\s|$|的)"
+)
 _OFFSET = {"before": -2, "last": -1, "this": 0, "next": 1}
 _LONGEST_RANGE = 30
 
@@ -100,6 +110,7 @@ def asked_years(question: Question, known: Span) -> AskedYears:
 def mentioned_years(text: str, known: Span) -> list[MentionedYears]:
     """Every mention of years, in the order of the text; none overlaps another."""
     found: list[MentionedYears] = []
+    text = _WORDED.sub(lambda match: str(read_numeral(match.group())), text)
     for pattern, counted in _COUNTED:
         for match in pattern.finditer(text):
             span = known()
@@ -121,11 +132,6 @@ def _blanked(text: str, match: re.Match[str]) -> str:
 
 def _several(match: re.Match[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, re.findall(_YEAR_NUMBER, match.group()))))
-
-
-def _worded(match: re.Match[str]) -> tuple[int, ...]:
-    year = read_numeral(match[1])
-    return (year,) if year is not None and re.fullmatch(_YEAR_NUMBER, str(year)) else ()
 
 
 def _from_to(match: re.Match[str]) -> range:
@@ -151,13 +157,14 @@ def _recent(match: re.Match[str], oldest: int, newest: int) -> range:
 
 
 def _relative(match: re.Match[str], oldest: int, newest: int) -> range:
-    year = newest + _OFFSET[str(match.lastgroup)]
-    return range(year, year + 1)
+    kind = next(name for name in _OFFSET if match[name])
+    year = newest + _OFFSET[kind]
+    return range(year, max(newest, year) + 1 if match["since"] else year + 1)
 
 
 def _short(match: re.Match[str], oldest: int, newest: int) -> range:
-    year = 2000 + int(match[1])
-    return range(year, year + 1) if oldest - 1 <= year <= newest + 1 else range(0)
+    first, last = 2000 + int(match[1]), 2000 + int(match[2] or match[1])
+    return range(first, last + 1) if oldest - 1 <= first <= last <= newest + 1 else range(0)
 
 
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], range]], ...] = (
@@ -171,7 +178,6 @@ _WRITTEN: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], range | tuple[i
     (_RANGE, _from_to),
     (_LIST, _several),
     (_ONE, _several),
-    (_WORDED, _worded),
 )
 
 

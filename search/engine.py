@@ -104,7 +104,8 @@ class Engine:
         )
         total = len(ranked.rows)
         if meaning.policies and not total:
-            meaning = meaning.noting("图谱中有这份文件，但没有符合条件的结果；可查所有类型")
+            others = "" if query.type == ALL else "；可查所有类型"
+            meaning = meaning.noting(f"图谱中有这份文件，但没有符合条件的结果{others}")
         return SearchResult(
             query=query,
             understood=meaning.understood,

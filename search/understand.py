@@ -71,7 +71,7 @@ def understand(query: SearchQuery, reader: Reader, gazetteer: Gazetteer, span: S
     places = AskedPlaces()
     if _may(query, "counties", query.counties or query.cities):
         places = asked_places(text, gazetteer)
-    departments = located(said, gazetteer, _within(query, gazetteer, places))
+    departments = located(said, gazetteer, _within(query, gazetteer, places), without.regions)
     text.text = " ".join((text.text, *departments.lost))
     if _may(query, "without"):
         without = asked_without_words(text, without)

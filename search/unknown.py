@@ -15,6 +15,11 @@ _SHOWN, _LONGEST = 3, 20
 _HAN = analyze.HAN
 # 青禾县, 教育局: a word that stands apart and ends as names of places and departments do
 _NAME = re.compile(rf"(?:^|(?<=\s))[{_HAN}]{{1,7}}[县市区旗州镇乡局委办厅](?=\s|$)")
+# 各县区, 我市, 示范县, 园区, 布局
+_NO_NAME = re.compile(
+    r"[各我本外邻全省市某该每一几两红布格结].*|.*(?:示范|试点|贫困|脱贫|功能|保护|开发|自治"
+    r"|[强大城园社小景灾辖山郊牧库片街厂校院病地湖林矿])[县市区镇乡州旗]"
+)
 # 5G, PM2.5, FY2024: letters and figures that are one name; the figures may be written otherwise
 _WITH_FIGURES = re.compile(r"[A-Za-z]+(?=[0-9])|(?<=[0-9])[A-Za-z]+")
 
@@ -62,6 +67,8 @@ def _unsaid_names(text: str, index: Index) -> Iterator[str]:
     """Names of places or departments of which some pair of characters is in no row, and some
     character is (else nothing of them is said at all)."""
     for match in _NAME.finditer(text):
+        if _NO_NAME.fullmatch(match.group()):
+            continue
         name = analyze.key(match.group())
         pairs = {name[at : at + 2] for at in range(len(name) - 1)}
         said = set(index.said({*pairs, *name}))
