@@ -10,14 +10,17 @@ from search.question import Question
 
 _NEAR = 88.0
 _LEAST_NEAR = 4
+_LONGEST_PLACE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SaidDepartment:
-    """A name as the question says it, and the ids of all departments that it may mean."""
+    """A name as the question says it, and the ids of all departments that it may mean; `regions`
+    of a place whose short name stands right before it (双滦商务局), None without one."""
 
     name: str
     ids: tuple[str, ...]
+    regions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,10 @@ def said_departments(question: Question, gazetteer: Gazetteer) -> list[SaidDepar
     names = gazetteer.department_names
     for name, nodes in names.inside(question.text).items():
         while (start := question.text.find(name)) >= 0:
-            question.take(start, start + len(name))
-            found.append(SaidDepartment(name, nodes))
+            place = _short_place(question.text[:start], gazetteer)
+            regions = gazetteer.cities(gazetteer.region_names.meant[place]) if place else None
+            question.take(start - len(place), start + len(name))
+            found.append(SaidDepartment(name, nodes, regions))
     if found:
         return [*dict.fromkeys(found)]
     for word in question.text.split():
@@ -51,6 +56,15 @@ def said_departments(question: Question, gazetteer: Gazetteer) -> list[SaidDepar
     return found
 
 
+def _short_place(text: str, gazetteer: Gazetteer) -> str:
+    """The short name of a place that the text ends with, "" without one: a full name is read with
+    the other places."""
+    names = gazetteer.region_names.inside(text[-_LONGEST_PLACE:])
+    longest = next((name for name in names if text.endswith(name)), "")
+    full = any(gazetteer.regions[node].name == longest for node in names.get(longest, ()))
+    return "" if full else longest
+
+
 def located(
     said: Sequence[SaidDepartment],
     gazetteer: Gazetteer,
@@ -62,7 +76,8 @@ def located(
     named: list[str] = []
     lost: list[str] = []
     for one in said:
-        inside = [*_inside(one, gazetteer, regions, outside)]
+        here = regions if one.regions is None else one.regions
+        inside = [*_inside(one, gazetteer, here, outside)]
         named += inside
         lost += [] if inside else [one.name]
     notes = tuple(f"所说的地方没有“{name}”，按文字检索" for name in lost)
@@ -75,18 +90,18 @@ def _inside(
     regions: Collection[str] | None,
     outside: Collection[str],
 ) -> Iterator[str]:
-    meant = [node for node in said.ids if gazetteer.regions_of(node).isdisjoint(outside)]
-    if regions is None:
-        yield from meant
-        return
+    places = {*(gazetteer.regions if regions is None else regions)} - {*outside}
     served: set[str] = set()
-    for node in meant:
-        if here := gazetteer.regions_of(node).intersection(regions):
+    for node in said.ids:
+        here = gazetteer.regions_of(node)
+        if (regions is None and not here) or here & places:
             served |= here
             yield node
-    for node, department in gazetteer.departments.items():
-        here = gazetteer.regions_of(node).intersection(regions).difference(outside)
-        if here - served and _short_for(said.name, gazetteer.short_department(department)):
+    if regions is None and said.name not in gazetteer.short_departments.values():
+        # 云州市青禾县教育局 is one of one county.
+        return
+    for node, short in gazetteer.short_departments.items():
+        if _short_for(said.name, short) and (gazetteer.regions_of(node) & places) - served:
             yield node
 
 

@@ -25,7 +25,9 @@ _AND = re.compile(r"\s*(?:[、,，和与及或]|以及)?\s*")
 _BEFORE = re.compile(
     r"(?:请问|问|请?查询|请?查|帮我查|根据|依据|按照|按|引用了?|关于|编号[:：]?)\s*$"
 )
-_BEHIND = re.compile(r"\s*(?:文件|文)?(?:的?(?:要求|精神|规定))?(?=$|[\s,，、;；的和与有]|哪)")
+_BEHIND = re.compile(
+    r"[”\"』」]?\s*(?:文件|文)?(?:的?(?:要求|精神|规定))?(?=$|[\s,，、;；。”的和与有]|哪)"
+)
 _GLUED = re.compile(rf"(?:{DENY}|非|除|请问|问|查询|查|帮我)+")
 """What a run of Han characters before a number begins with, and no prefix does."""
 _ORGANS = "财国办发政建人"

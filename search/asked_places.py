@@ -9,11 +9,12 @@ from search.question import Question
 
 # Where a county's short name may stand: 乐亭招商 and 招商 乐亭; but 青禾流域 is a river's.
 _BEFORE = r"(?:^|(?<=\s)|(?<=[,，、和及与在]))"
-_NO_PLACE = r"(?!流域|[江河湖山路街港桥站]|大道|大桥|水库|小学|中学|医院)"
+NO_PLACE = r"(?!流域|[江河湖山路街港桥站]|大道|大桥|水库|小学|中学|医院)"
 _COUNTIES = r"(?:县[（(]市、?区[)）]|县市区|市县区|区县|县区|县|区)(?![道级城域乡界委属直间块])"
 # 唐山各县, 唐山市各区县, 唐山下辖所有县区; not: 唐山各级医院, 唐山各区域
 _ALL_UNDER = re.compile(
-    rf"(?:全[市省])?的?(?:下辖|下属|所辖|所属)?的?(?:各个?|所有|全部|每个){_COUNTIES}"
+    rf"(?:全[市省])?的?(?:(?:下辖|下属|所辖|所属)的?(?:各个?|所有|全部|每个)?"
+    rf"|(?:各个?|所有|全部|每个)){_COUNTIES}"
 )
 # 唐山全市, 河北全省: the words say no more than the name
 _WHOLE = re.compile(r"全[市省域]")
@@ -25,6 +26,8 @@ _WITH = re.compile(r"[与和跟同]\s*$")
 # 唐山市本级: the city without its counties; 唐山市级, 河北省级 say whose money it is
 _OWN = re.compile(r"市?本级")
 _RANK = re.compile(r"(?:(?<=[省市])|[省市])级")
+_OF = " ，,的"
+"""What may stand between a city and its county: 唐山市的丰润区. With 、 or 和 both are meant."""
 _ABOVE = ("city", "province")
 
 
@@ -72,6 +75,7 @@ def mentioned_places(text: str, gazetteer: Gazetteer) -> list[MentionedPlace]:
     """Every mention of places, in the order of the text; none overlaps another. A county behind its
     city or province (唐山市丰润区) is one mention, of the county of that city."""
     found: list[MentionedPlace] = []
+    whole = text
     for name, nodes in gazetteer.region_names.inside(text).items():
         while mention := _mention(text, name, nodes, gazetteer):
             found.append(mention)
@@ -80,11 +84,8 @@ def mentioned_places(text: str, gazetteer: Gazetteer) -> list[MentionedPlace]:
             text = text[: mention.start] + blank + text[mention.end :]
     joined: list[MentionedPlace] = []
     for mention in sorted(found, key=lambda mention: mention.start):
-        if (
-            joined
-            and joined[-1].end == mention.start
-            and (inner := _within(joined[-1], mention, gazetteer))
-        ):
+        between = whole[joined[-1].end : mention.start] if joined else ""
+        if joined and not between.strip(_OF) and (inner := _within(joined[-1], mention, gazetteer)):
             joined[-1] = replace(mention, start=joined[-1].start, regions=inner)
         else:
             joined.append(mention)
@@ -111,7 +112,7 @@ def _mention(
         note = f"{said}：{others if regions else '图谱中没有同属一市的其他县区'}"
         return MentionedPlace(start, match.end(), tuple(regions), note)
     full = any(name == gazetteer.regions[node].name for node in nodes)
-    pattern = re.escape(name) if full else f"{_BEFORE}{re.escape(name)}{_NO_PLACE}"
+    pattern = re.escape(name) if full else f"{_BEFORE}{re.escape(name)}{NO_PLACE}"
     for match in re.finditer(pattern, text):
         if above and _RANK.match(text, match.end()):
             continue

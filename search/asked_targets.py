@@ -23,7 +23,7 @@ from search.targets import measured, numbers_of
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
 # 95, 1,000, 三 (of 三个月内); not the 2 of PM2.5, the 3 of 第3名, the 10 of 前10名, 百 of 几百
 _NUMBER = re.compile(
-    rf"(?<![\d.A-Za-z第前几数好,])(?:(?P<figure>{_FIGURE})|(?P<worded>{NUMERAL}))(?![\d.])"
+    rf"(?<![\d.A-Za-z第前几数好])(?<!\d,)(?:(?P<figure>{_FIGURE})|(?P<worded>{NUMERAL}))(?![\d.])"
 )
 _TO = re.compile(rf"\s*(?:-|—|–|~|～|至|到|(?P<and>[和与]))\s*(?P<high>{_FIGURE})(?![\d.])")
 _BETWEEN = re.compile(r"\s*之间")
@@ -35,12 +35,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 # What may follow a condition: the end, a blank, a comma, 的指标. Not a noun that it would count:
 # 65岁以上老年人, 20人以上企业, 3日内办结率; behind a percentage it counts nothing.
 _END = re.compile(
-    r"\s|$|[,，、;；。.?？!！)）]|[和且或]"
+    r"\s|$|[,，、;；。.?？!！)）]|[和且或]|(?=\d[\d,.]*[^\s\d，。]{0,4}以[上下内])"
     r"|的(?=$|\s|[,，;；。?？]|指标|项目|目标|县|区|地方|部门|单位|有|是)"
 )
 # 达到95%以上, 控制在100万元以内: goes with the number
 _LEAD = re.compile(r"(?:达到|达|在|为|(?<!不)是)\s*$")
 # 不要95以上, 除了95以上的: the opposite of what is said behind
+_OPPOSITE = {">=": "<", "<=": ">", ">": "<=", "<": ">="}
 _DENIED = re.compile(r"(?:不要|不想要|别要|除了?|不含|不包括|排除|非|不在|不为|(?<!是)不是)\s*$")
 # 两三年, 五六十户: about so many
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")
@@ -130,8 +131,9 @@ def _read(text: str, match: re.Match[str]) -> tuple[Condition, int, int] | None:
         end += width
         done = _DONE.match(text, end)
         end = done.end() if done else end
-        if not operator and _DENIED.search(text[:start]):
-            return None
+        denied = None if operator else _DENIED.search(text[:start])
+        if denied:
+            after, start = _OPPOSITE.get(after, after), denied.start()
         lead = _LEAD.search(text[:start])
         start = lead.start() if lead and not operator else start
         operator = operator if operator in _AFTER else after

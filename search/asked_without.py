@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache, partial
 
 from search.asked_departments import SaidDepartment, located
-from search.asked_places import MentionedPlace, mentioned_places
+from search.asked_places import NO_PLACE, MentionedPlace, mentioned_places
 from search.asked_years import MentionedYears, Span, mentioned_years
 from search.gazetteer import Gazetteer
 from search.question import Question
@@ -33,9 +33,8 @@ _NON = re.compile("非")
 _EXCEPT = re.compile("除")
 _CLOSING = re.compile(OUT)
 _BEHIND = re.compile("(?:以外|之外|除外)")
-_ENDING = re.compile(_ENDS)
 _APART = r"[\s,，;；、。?？!！]"
-_ONE_WORD = rf"(?:(?![以之除]外|{_APART}).){{2,12}}?"
+_ONE_WORD = rf"(?![0-9≥≤<>])(?:(?![以之除]外|{_APART}).){{2,12}}?"
 # 培训 不要会议、差旅, 公路 排除：里程; not: 群众不要钱看病, 隐患 排除 期限
 _WORD = re.compile(
     rf"(?:^|(?<={_APART}))(?:(?:{_DO_NOT})\s*|(?:排除|剔除|去掉)[:：]\s*)"
@@ -78,7 +77,9 @@ def asked_without(
             said, end = read(question.text).listed(match.end())
             closed = _CLOSING.match(question.text, end)
             at = match.end()
-            if said != Without() and (closed or not must_close):
+            # 除乐亭县 招商: a name needs no 外 behind it, a word that 除 begins has none
+            named = said.regions or said.departments or said.years or said.notes
+            if said != Without() and (closed or named or not must_close):
                 question.take(match.start(), closed.end() if closed else end)
                 found += said
                 at = match.start()
@@ -123,16 +124,18 @@ class _Known:
         for name, nodes in gazetteer.department_names.inside(text).items():
             names[name] = names.get(name, Without()) + Without(departments=nodes, shown=(name,))
         longest = sorted(names, key=lambda name: (-len(name), name))
-        alternatives = "|".join(map(re.escape, longest)) or _NOTHING
-        places: list[tuple[int, int, Without]] = []
+        words = _any_of(name for name in longest if names[name].level2)
+        places = _any_of(name for name in longest if not names[name].level2)
+        mentions: list[tuple[int, int, Without]] = []
         for place in mentioned_places(text, gazetteer):
-            places.append((place.start, place.end, _of_place(place, text, gazetteer)))
-            places += _departments_of(place, text, gazetteer)
+            mentions.append((place.start, place.end, _of_place(place, text, gazetteer)))
+            mentions += _departments_of(place, text, gazetteer)
         years = (
             (years.start, years.end, _of_years(years)) for years in mentioned_years(text, span)
         )
-        pattern = re.compile(rf"(?P<name>{alternatives}){_KIND}{_ENDS}")
-        return cls(text, names, pattern, [*places, *years])
+        # Only part of a word is a category that goes on: 不要质量低的; a name ends where it ends.
+        pattern = re.compile(rf"(?P<word>{words}){_KIND}{_ENDS}|(?P<place>{places}){NO_PLACE}")
+        return cls(text, names, pattern, [*mentions, *years])
 
     def listed(self, at: int) -> tuple[Without, int]:
         """What stands from `at` on, joined by 和 or commas, and where the last of it ends."""
@@ -149,20 +152,30 @@ class _Known:
 
     def _at(self, start: int) -> tuple[Without, int] | None:
         """The longest that begins here, and where it ends."""
-        found = [
-            (said, end)
-            for begin, end, said in self.mentions
-            if begin == start and (said.years or _ENDING.match(self.text, end))
-        ]
-        if name := self.pattern.match(self.text, start):
-            found.append((self.names[name["name"]], name.end()))
-        return max(found, key=lambda one: one[1], default=None)
+        found = [(said, end) for begin, end, said in self.mentions if begin == start]
+        if match := self.pattern.match(self.text, start):
+            found.append((self._named(match), match.end()))
+        longest = max(found, key=lambda one: one[1], default=None)
+        return self._both(start, longest[1]) or longest if longest else None
+
+    def _both(self, start: int, end: int) -> tuple[Without, int] | None:
+        """乐亭县2024年, 2024年乐亭县: only both together, which no filter can leave out."""
+        behind = end + self.text.startswith("的", end)
+        kinds = [bool(said.years) for begin, stop, said in self.mentions if begin == start]
+        for begin, stop, said in self.mentions:
+            if begin == behind and kinds and bool(said.years) not in kinds:
+                text = self.text[start:stop]
+                return Without(notes=(f"不能同时按地方和年度排除，{text} 没有排除",)), stop
+        return None
+
+    def _named(self, match: re.Match[str]) -> Without:
+        return self.names[match["word"] or match["place"]]
 
     def before_closing(self) -> tuple[Without, int, int] | None:
         """The first list that 除外 stands behind, and where both stand."""
         every = [
             *self.mentions,
-            *((*match.span(), self.names[match["name"]]) for match in self._plain()),
+            *((*match.span(), self._named(match)) for match in self._plain()),
         ]
         for begin, end, said in sorted(every, key=lambda one: (one[0], -one[1])):
             while joint := _AND.match(self.text, end):
@@ -177,6 +190,10 @@ class _Known:
 
     def _plain(self) -> Iterator[re.Match[str]]:
         return self.pattern.finditer(self.text)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names)) or _NOTHING
 
 
 def _of_place(place: MentionedPlace, text: str, gazetteer: Gazetteer) -> Without:

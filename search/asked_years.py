@@ -9,7 +9,7 @@ from graph.values.numerals import read_numeral
 from search.question import Question
 
 _YEAR_NUMBER = r"(?:19|20)[0-9]{2}"
-_APART = r"(?=\s|$)(?!\s*年)"
+_APART = r"(?=\s|$|[，、;；。]|,(?![0-9]))(?!\s*年)"
 # Not a deadline or a month: 2025年底前, 2024年3月, 2024年1-6月; but 2024年95以上, 2024年30-50户
 _WHOLE = (
     r"(?![底末内]|前(?!期)|\s*[0-9]{1,2}\s*(?:[月季旬]|$"
@@ -36,13 +36,13 @@ _UNTIL = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})年度?(及?)(?:以前|之前)(
 _ONE = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?+{_WHOLE}|{_APART})")
 # 二〇二四年, 二〇二三至二〇二五年: as long in figures
 _HAN = "零〇○一二三四五六七八九"
-_WORDED = re.compile(rf"(?<![{_HAN}十])[一二][九零〇○][{_HAN}]{{2}}(?=年|[至到—-])")
+_WORDED = re.compile(rf"(?<![{_HAN}十])[一二][九零〇○][{_HAN}]{{2}}(?=年|[至到—、和与及或，-])")
 # 近三年, 最近2年来: matches; 附近三年级, 近三年平均, 近几年 do not.
 _RECENT = re.compile(
-    r"(?:最近|(?<![附靠接临邻亲])近|过去)([一二两三四五六七八九十]|[1-9]|[12][0-9])年"
+    r"(?:最近|(?<![附靠接临邻亲立行营欠办开满产续])近|过去)([一二两三四五六七八九十]|[1-9]|[12][0-9])年"
     r"(?:以来|来|度|内)?+(?![级制期均]|平均|行动|计划|规划)"
 )
-_BEGINS = r"(?:^|(?<=[\s,，、;；的了要]))"
+_BEGINS = r"(?:^|(?<=[\s,，、;；的了要县区市省局委办]))"
 # 去年, 今年度: matches; 比去年增长, 去年同期, 文明年, 以前年度, 当今年轻人 do not; 今年以来 does.
 # 上年度, 本年 招商 where they begin; not: 网上年货节, 成本年降低率, 本年支出, 上年结转
 _RELATIVE = re.compile(
@@ -55,7 +55,8 @@ _RELATIVE = re.compile(
 )
 # 24年 that stands apart, 23-25年, where the graph is of such years
 _SHORT = re.compile(
-    r"(?:^|(?<=[\s要了]))([0-9]{2})(?:\s*[-~～至到]\s*([0-9]{2}))?年度?+(?=\s|$|的)"
+    r"(?:^|(?<=[\s要了县区市省局]))([0-9]{2})(?:\s*[-~～至到]\s*([0-9]{2}))?年度?+"
+    r"(?![级制期限内以前底末0-9])"
 )
 _OFFSET = {"before": -2, "last": -1, "this": 0, "next": 1}
 _LONGEST_RANGE = 30

@@ -13,7 +13,7 @@ from search.errors import InvalidQuery
 from search.fuzzy import near_names, near_policies
 from search.gazetteer import Gazetteer
 from search.hits import NOBODY_FIRST, SHARED, facets, found_rows, hits
-from search.index import Scope, Vector
+from search.index import Index, Scope, Selection, Vector
 from search.keeper import Keeper, State
 from search.matching import ALL, allow, match, year_span
 from search.model_options import USUAL, ModelOptions
@@ -48,6 +48,8 @@ MAX_TEXT = 1000
 USUAL_RECOMMENDED = 5
 """Indicators of each category that are recommended unless told otherwise."""
 _SUGGESTIONS = 5
+_OF_NAMES = ("official", "policies")
+"""What is understood of a question that is a name."""
 
 
 def open_engine(
@@ -104,8 +106,7 @@ class Engine:
         )
         total = len(ranked.rows)
         if meaning.policies and not total:
-            others = "" if query.type == ALL else "；可查所有类型"
-            meaning = meaning.noting(f"图谱中有这份文件，但没有符合条件的结果{others}")
+            meaning = meaning.noting("图谱中有这份文件，但没有符合全部条件的结果")
         return SearchResult(
             query=query,
             understood=meaning.understood,
@@ -208,11 +209,12 @@ class Engine:
     def _found(self, query: SearchQuery, state: State) -> "_Found":
         """Understand the question, and rank what it may mean."""
         store, index, gazetteer = self._store, state.index, state.gazetteer
-        meaning = understand(query, store, gazetteer, lambda: year_span(index))
+        years = partial(year_span, index)
+        meaning = understand(_as_named(query, index), store, gazetteer, years)
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
-        told = unknown(query, meaning, index, gazetteer, by_meaning=vector is not None)
+        told = unknown(query, meaning, index, gazetteer, years, by_meaning=vector is not None)
         meaning = meaning.noting(*told.notes)
         if vector is not None and not query.literal:
             likely = self._model.likely(vector, index)
@@ -279,6 +281,16 @@ class Engine:
     def _named(self, text: str, gazetteer: Gazetteer, limit: int) -> tuple[str, ...]:
         known = [*gazetteer.regions.values(), *gazetteer.departments.values()]
         return near_names((entry.name for entry in known), text, limit)
+
+
+def _as_named(query: SearchQuery, index: Index) -> SearchQuery:
+    """The question to be read. One that is the whole name of a project or an indicator says what it
+    says: the 2024年 of 2024年外贸奖励资金 is no filter."""
+    named = Selection(("project", SHARED))
+    if query.literal or not index.scope(named).named(query.text).size:
+        return query
+    kept = tuple(part for part in UNDERSTOOD if part not in _OF_NAMES)
+    return replace(query, without_understanding=kept)
 
 
 def _names_of(shown: Sequence[Hit]) -> list[str]:

@@ -151,6 +151,11 @@ class Gazetteer:
             for name in _abbreviations().get(short, ()):
                 yield name, named.id
 
+    @cached_property
+    def short_departments(self) -> dict[str, str]:
+        """Of each department its name without its city and county."""
+        return {node: self.short_department(named) for node, named in self.departments.items()}
+
     def short_department(self, named: Named) -> str:
         """云州市青禾县教育局本级 → 教育局"""
         name = named.name.removesuffix(OWN_UNIT)

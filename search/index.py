@@ -116,6 +116,9 @@ class Scope(Protocol):
         more, and where few are wanted, rows that share common words alone. Every row has its
         cosine, whichever leg brought it; filters lose no match."""
 
+    def named(self, text: str) -> Rows:
+        """The rows whose whole name is this, spelling aside."""
+
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         """For each text, what these rows score in each of FIELDS: BM25 as a share of the largest
         that the text could reach in that field; 0 where they share no term."""

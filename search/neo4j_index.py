@@ -181,6 +181,12 @@ class Neo4jScope:
             lambda run: self._candidates(run, text, vector, limit, known)
         )
 
+    def named(self, text: str) -> Rows:
+        def work(run: Run) -> list[int]:
+            return self._named(run, text, self._resolved(run))
+
+        return np.array(self._index.connection.read(work), dtype=np.int64)
+
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         def work(run: Run) -> list[Mapping[str, Scores]]:
             types = self._selection.types

@@ -10,31 +10,15 @@ _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isa
 }
 # What joins names to the rest of a question and means nothing by itself.
 _JOINT = " \t,，、;；:：。.?？!！的"
-# What brackets and quotes held was taken out.
-_HULL = re.compile(r"[（）()【】\[\]“”‘’\"'「」]+")
-_EMPTY = frozenset(
-    {"", "指标", "绩效指标", "项目", "政策", "文件", "有哪些", "哪些", "哪些指标", "有哪些指标"}
-    | {"哪些项目", "有哪些项目", "引用", "目标", "部门", "所有指标", "全部", "全部指标", "所有"}
-    | {"还有哪些", "还有哪些指标", "还有哪些项目", "目标值", "指标值", "本级"}
-    | {
-        "和",
-        "与",
-        "及",
-        "以及",
-        "跟",
-        "同",
-        "或",
-        "且",
-        "或者",
-        "等",
-        "文",
-        "号文",
-        "要求",
-        "规定",
-        "精神",
-    }
-    | {"指标有哪些", "项目有哪些", "文件要求", "文件精神"}
-)
+# What brackets and quotes held was taken out: “”, and 招商（ of 招商（除乐亭县外）
+_OPEN = re.compile(r"^[）)】\]”’」]+|[（(【\[“‘「]+$")
+_IDLE = """
+指标 绩效指标 项目 政策 文件 引用 目标 部门 目标值 指标值 所有 全部 所有指标 全部指标 本级
+哪些 有哪些 还有哪些 哪些指标 有哪些指标 还有哪些指标 指标有哪些 哪些项目 有哪些项目 还有哪些项目
+项目有哪些 只看 仅 只 和 与 及 以及 跟 同 或 或者 且 从 到 至 等
+文 号文 要求 规定 精神 文件要求 文件精神
+"""
+_EMPTY = frozenset(("", *_IDLE.split()))
 
 
 class Question:
@@ -52,5 +36,5 @@ class Question:
 
     def rest(self) -> str:
         """What is left to be searched by meaning; "" where it means nothing."""
-        parts = (part.strip(_JOINT) for part in self.text.split())
-        return " ".join(part for part in parts if part not in _EMPTY and not _HULL.fullmatch(part))
+        parts = (_OPEN.sub("", part).strip(_JOINT) for part in self.text.split())
+        return " ".join(part for part in parts if part not in _EMPTY)

@@ -149,11 +149,14 @@ class LocalScope:
         """What the text leg brings, and the rows of this very name."""
         lexical = self._snapshot.lexical
         found = lexical.search(text, self._rows, limit, self._types, every_term=every_term)
-        return found, self._rows.of(lexical.named(text))
+        return found, self.named(text)
 
     def _standardised(self, rows: Rows, cosines: Scores, vector: Vector) -> Scores:
         types = self._table.rows["type"][rows].astype(np.int64)
         return standardise(cosines, types, vector, self._snapshot.sample)
+
+    def named(self, text: str) -> Rows:
+        return self._rows.of(self._snapshot.lexical.named(text))
 
     def lexical(self, texts: Sequence[str], rows: Rows) -> list[Mapping[str, Scores]]:
         return [*self._snapshot.lexical.scores(texts, rows)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from search import analyze
+from search.asked_years import Span
 from search.gazetteer import Gazetteer
 from search.index import Index
 from search.matching import categories_of
@@ -14,7 +15,10 @@ from search.understand import Meaning
 _SHOWN, _LONGEST = 3, 20
 _HAN = analyze.HAN
 # 青禾县, 教育局: a word that stands apart and ends as names of places and departments do
-_NAME = re.compile(rf"(?:^|(?<=\s))[{_HAN}]{{1,7}}[县市区旗州镇乡局委办厅](?=\s|$)")
+_NAME = re.compile(
+    rf"(?:^|(?<=\s))(?:[{_HAN}]{{1,7}}[县市区旗州镇乡局委办厅](?=\s|$)|[{_HAN}]{{2,3}}?县)"
+)
+_ABOUT = ("左右", "大约", "大概", "约")
 # 各县区, 我市, 示范县, 园区, 布局
 _NO_NAME = re.compile(
     r"[各我本外邻全省市某该每一几两红布格结].*|.*(?:示范|试点|贫困|脱贫|功能|保护|开发|自治"
@@ -33,29 +37,50 @@ class Unknown:
 
 
 def unknown(
-    query: SearchQuery, meaning: Meaning, index: Index, gazetteer: Gazetteer, *, by_meaning: bool
+    query: SearchQuery,
+    meaning: Meaning,
+    index: Index,
+    gazetteer: Gazetteer,
+    years: Span,
+    *,
+    by_meaning: bool,
 ) -> Unknown:
-    """`by_meaning`: the question has a vector, which finds something whatever its words are."""
+    """`by_meaning`: the question has a vector, which finds something whatever its words are;
+    `years` are those of the graph."""
     text = meaning.understood.text
     pieces = [*dict.fromkeys(analyze.pieces(text))]
     names = [*_unsaid_names(text, index)]
-    words = [*_unsaid_words(text, pieces, index), *names]
+    unsaid = [*_unsaid_words(text, pieces, index)]
+    words = [*unsaid, *names]
     notes = []
     if words or (text and not pieces):
         shown = [_shortened(word) for word in words] or [_shortened(text)]
         named = "".join(f"“{word}”" for word in shown[:_SHOWN]) + "等" * (len(shown) > _SHOWN)
-        nothing_else = len(words) == len(pieces)
+        nothing_else = len(unsaid) == len(pieces)
         near = "，列出的只是意思相近的" if by_meaning and nothing_else else ""
         notes.append(f"图谱中没有{named}{near}")
-    filters = [*_unknown_filters(query, index, gazetteer)]
-    return Unknown((*notes, *filters), tuple(names))
+    notes += _unknown_numbers(meaning, years)
+    notes += _unknown_filters(query, index, gazetteer)
+    return Unknown(tuple(notes), tuple(names))
+
+
+def _unknown_numbers(meaning: Meaning, known: Span) -> Iterator[str]:
+    seen = meaning.understood
+    if seen.policies and not meaning.policies:
+        yield f"图谱中没有文件{'、'.join(seen.policies)}"
+    if seen.projects and not meaning.projects:
+        yield f"图谱中没有项目{'、'.join(seen.projects)}"
+    span = known() if seen.years else None
+    if span and not any(span[0] <= year <= span[1] for year in seen.years):
+        yield f"图谱中只有 {span[0]} 到 {span[1]} 年的文件"
 
 
 def _unsaid_words(text: str, pieces: list[str], index: Index) -> Iterator[str]:
     """Latin words, and runs of Han characters none of which any row has, as the question spells
     them. Numbers are written in many ways, and are left out."""
     figures = {analyze.fold(word) for word in _WITH_FIGURES.findall(text)}
-    words = [piece for piece in pieces if not piece[0].isdigit() and piece not in figures]
+    passed = {*figures, *_ABOUT}
+    words = [piece for piece in pieces if not piece[0].isdigit() and piece not in passed]
     said = set(index.said({term for word in words for term in analyze.terms(word)}))
     for word in words:
         if said.isdisjoint(analyze.terms(word)):

@@ -403,3 +403,14 @@ def test_a_goal_of_a_whole_department_has_the_year_of_its_document(
     hit = engine.search(SearchQuery("全县道路状况", type="goal", years=(2025,))).hits[0]
     assert hit.id == goal
     assert (hit.context["year"], hit.context["county"]) == (2025, "云岭县")
+
+
+def test_a_question_that_is_a_name_says_what_it_says(store: Writer, tmp_path: Path) -> None:
+    """The year of its name is not that of its document."""
+    name = "2031年县道养护奖励资金"
+    plan = replace(ROADS.plans[0], name=name)
+    store.apply(replace(ROADS, plans=(plan,)).batch())
+    engine = open_engine(store, tmp_path / "index")
+    assert titles(engine.search(SearchQuery(name, type="project")).hits) == [name]
+    beside = engine.search(SearchQuery(f"{name} 公路", type="project"))
+    assert (beside.understood.years, beside.total) == ((2031,), 0)

@@ -98,6 +98,16 @@ CASES = [
         Understood(counties=("云岭县",), departments=("云岭县交通运输局",), text="时效"),
         "the usual abbreviation of a department",
     ),
+    Case(
+        "维持云岭交通局运转",
+        Understood(departments=("云岭县交通运输局",), text="维持 运转"),
+        "its county in short",
+    ),
+    Case(
+        "青禾县和云岭县交通局 时效",
+        Understood(counties=("云岭县", "青禾县"), departments=("云岭县交通运输局",), text="时效"),
+        "of two counties one has it",
+    ),
     Case("交通事故", Understood(text="交通事故"), "交通 alone is no department"),
     Case(
         "云岭县交运局 时效",
@@ -158,6 +168,9 @@ PLACES = [
     Case("青禾周边各县", Understood(counties=("白石区", "云岭县")), "beside a short name"),
     Case("云州市青禾县满意度", Understood(counties=("青禾县",), text="满意度"), "of its city"),
     Case("云州青禾 满意度", Understood(counties=("青禾县",), text="满意度"), "both short"),
+    Case("云州市 青禾县 公路", Understood(counties=("青禾县",), text="公路"), "apart"),
+    Case("云州市的青禾县公路", Understood(counties=("青禾县",), text="公路"), "with 的"),
+    Case("云州市下属县 公路", Understood(counties=ALL, text="公路"), "下属县"),
     Case("云州市、青禾县", Understood(counties=("云州市", "青禾县")), "one beside the other"),
     Case("云州全市各县", Understood(counties=ALL), "全市各县"),
     Case("云州市本级 公路", Understood(counties=("云州市",), text="公路"), "without its counties"),
@@ -195,6 +208,17 @@ YEARS = [
     Case("上年度的时效", Understood(years=(2024,), text="时效"), "上年度 is 去年"),
     Case("上一年 时效", Understood(years=(2024,), text="时效"), "上一年 as well"),
     # not understood
+    Case(
+        "满意度,95%以上,2024,青禾",
+        Understood(counties=("青禾县",), years=(2024,), text="满意度", targets=("≥95%",)),
+        "commas",
+    ),
+    Case("2024、青禾、公路", Understood(counties=("青禾县",), years=(2024,), text="公路"), "、"),
+    Case("青禾县上年度公路", Understood(counties=("青禾县",), years=(2024,), text="公路"), "glued"),
+    Case("青禾县24年公路", Understood(counties=("青禾县",), years=(2024,), text="公路"), "glued"),
+    Case("二〇二三、二〇二四年", Understood(years=(2023, 2024)), "a list in characters"),
+    # not understood
+    Case("成立近3年的企业", Understood(text="成立近3年的企业"), "an age"),
     Case("10年 公路", Understood(text="10年 公路"), "a time: no document is of 2010"),
     Case("2024 年 12 月", Understood(text="2024 年 12 月"), "a month with blanks"),
     Case("2024年底完成", Understood(text="2024年底完成"), "a deadline"),
@@ -258,9 +282,12 @@ TARGETS = [
     Case("三级以上医院", Understood(text="三级以上医院"), "a grade"),
     Case("PM2.5以下", Understood(text="PM2.5以下"), "a name"),
     Case("前10名以内", Understood(text="前10名以内"), "a rank"),
+    Case(
+        "成本10万元以上50万元以下", Understood(text="成本", targets=("≥10万元", "≤50万元")), "two"
+    ),
     Case("≥95%且≤98%", Understood(targets=("≥95%", "≤98%")), "且 is no question"),
-    Case("不要95以上", Understood(text="不要95以上"), "the opposite is not made up"),
-    Case("除了95以上的", Understood(text="除了95以上"), "nor here"),
+    Case("不要95以上", Understood(targets=("<95",)), "the opposite"),
+    Case("除了95以上的", Understood(targets=("<95",)), "the opposite"),
     Case("是不是二十万封顶", Understood(text="是不是", targets=("≤20万",)), "是不是 stays whole"),
     Case("两三年内", Understood(text="两三年内"), "about so many"),
     Case("七八成以上", Understood(text="七八成以上"), "about so many tenths"),
@@ -322,7 +349,11 @@ WITHOUT = [
     ),
     Case("培训 不要会议、差旅", Understood(text="培训", without=("会议", "差旅")), "two words"),
     Case("云州（不含青禾县）", Understood(counties=("云州市",), without=("青禾县",)), "brackets"),
-    Case("除云岭县外贸企业", Understood(counties=("云岭县",), text="除 外贸企业"), "外贸"),
+    Case("除云岭县外贸企业", Understood(text="外贸企业", without=("云岭县",)), "外贸"),
+    Case("公路，除云岭县", Understood(text="公路", without=("云岭县",)), "除 and no 外"),
+    Case("不要云岭县公路", Understood(text="公路", without=("云岭县",)), "glued to the rest"),
+    Case("除了云岭县2024年的公路", Understood(text="公路"), "both together cannot be left out"),
+    Case("不要2024年云岭县的公路", Understood(text="公路"), "in this order as well"),
     Case("除了云州市青禾县 公路", Understood(text="公路", without=("云州市青禾县",)), "of a city"),
     # not understood
     Case("不要会议", Understood(text="不要会议"), "a word and nothing else to search"),
