@@ -1,5 +1,6 @@
 """Departments in a question: by full name, without their county, abbreviated, or nearly so."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from search.question import Question
 _NEAR = 88.0
 _LEAST_NEAR = 4
 _LONGEST_PLACE = 12
+_NO_OTHER = "(?<!省)(?<!国家)(?<!中央)(?<!全国)"
+"""省林草局, 国家统计局 are none of a county's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ def said_departments(question: Question, gazetteer: Gazetteer) -> list[SaidDepar
     found: list[SaidDepartment] = []
     names = gazetteer.department_names
     for name, nodes in names.inside(question.text).items():
-        while (start := question.text.find(name)) >= 0:
+        while match := re.search(f"{_NO_OTHER}{re.escape(name)}", question.text):
+            start = match.start()
             place = _short_place(question.text[:start], gazetteer)
             regions = gazetteer.cities(gazetteer.region_names.meant[place]) if place else None
             question.take(start - len(place), start + len(name))

@@ -45,7 +45,9 @@ _OPPOSITE = {">=": "<", "<=": ">", ">": "<=", "<": ">="}
 _DENIED = re.compile(r"(?:不要|不想要|别要|除了?|不含|不包括|排除|非|不在|不为|(?<!是)不是)\s*$")
 # 两三年, 五六十户: about so many
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}")
-_NOT = re.compile(r"(?:不要|不应|不该|不可|别)\s*$")
+_NOT = re.compile(r"(?:不要|不应|不该|不可|不准|不许|不得|别|没有?|未)\s*$")
+# 有没有超过, 是否低于: asks
+_ASKS = re.compile(r"(?:有没有|是不是|是否|会不会)\s*$")
 # 能不能超过, 会不会低于: asks whether, where 不能超过 is a limit
 _WHETHER = re.compile(r"(能|会|可)不\1$")
 _TURNED = {">": "<=", "<": ">="}
@@ -173,6 +175,8 @@ def _operator_before(text: str, at: int) -> tuple[str, int]:
     """The words or the sign that the number is compared with, and where they begin."""
     match = _comparing().search(text, max(0, at - 12), at)
     if match is None or _WHETHER.search(text[: match.start() + 2]):
+        return "", at
+    if _ASKS.search(text[: match.start()]):
         return "", at
     operator = compared_operator(match[1])
     denied = _NOT.search(text[: match.start()])

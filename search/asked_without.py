@@ -15,8 +15,8 @@ from search.asked_years import MentionedYears, Span, mentioned_years
 from search.gazetteer import Gazetteer
 from search.question import Question
 
-# 不要求, 不要钱, 要不要 say something else
-_DO_NOT = r"(?<!要)不要(?![求钱])|不想要|别要|不看|除了"
+# 不要求, 不要钱, 不要紧, 要不要 say something else
+_DO_NOT = r"(?<!要)不要(?![求钱紧])|不想要|别要|不看|除了"
 DENY = rf"{_DO_NOT}|不含|不包括|不包含|不算|除去|除开|排除|剔除|去掉"
 # not: 除乐亭县外贸企业
 OUT = r"(?:以外|之外|除外|(?<![以之])外(?![贸资事商地来出汇宾企]))"
@@ -122,7 +122,8 @@ class _Known:
             regions = tuple(sorted(gazetteer.cities(nodes)))
             names[name] = names.get(name, Without()) + Without(regions=regions, shown=(name,))
         for name, nodes in gazetteer.department_names.inside(text).items():
-            names[name] = names.get(name, Without()) + Without(departments=nodes, shown=(name,))
+            meant = located([SaidDepartment(name, nodes)], gazetteer, None).named or nodes
+            names[name] = names.get(name, Without()) + Without(departments=meant, shown=(name,))
         longest = sorted(names, key=lambda name: (-len(name), name))
         words = _any_of(name for name in longest if names[name].level2)
         places = _any_of(name for name in longest if not names[name].level2)

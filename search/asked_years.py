@@ -32,15 +32,15 @@ _SINCE = re.compile(
 )
 # 2023年以前, 2023年及以前: matches; 2025年底前, 2024年前三季度 do not.
 _UNTIL = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})年度?(及?)(?:以前|之前)(?!年)")
-# 2024年度, 2024年, or 2024 standing alone: matches; 2024〔, 12024, 2024人 do not.
-_ONE = re.compile(rf"(?<![0-9])({_YEAR_NUMBER})(?:\s*年度?+{_WHOLE}|{_APART})")
+# 2024年度, 2024年, or 2024 standing alone: matches; 2024〔, 12024, 2024人, GB5749-2022 do not.
+_ONE = re.compile(rf"(?<![0-9–—-])({_YEAR_NUMBER})(?:\s*年度?+{_WHOLE}|{_APART})")
 # 二〇二四年, 二〇二三至二〇二五年: as long in figures
 _HAN = "零〇○一二三四五六七八九"
 _WORDED = re.compile(rf"(?<![{_HAN}十])[一二][九零〇○][{_HAN}]{{2}}(?=年|[至到—、和与及或，-])")
 # 近三年, 最近2年来: matches; 附近三年级, 近三年平均, 近几年 do not.
 _RECENT = re.compile(
     r"(?:最近|(?<![附靠接临邻亲立行营欠办开满产续])近|过去)([一二两三四五六七八九十]|[1-9]|[12][0-9])年"
-    r"(?:以来|来|度|内)?+(?![级制期均]|平均|行动|计划|规划)"
+    r"(?:以来|来|度|内)?+(?![级制期均]|月均|平均|行动|计划|规划)"
 )
 _BEGINS = r"(?:^|(?<=[\s,，、;；的了要县区市省局委办]))"
 # 去年, 今年度: matches; 比去年增长, 去年同期, 文明年, 以前年度, 当今年轻人 do not; 今年以来 does.
@@ -165,7 +165,7 @@ def _relative(match: re.Match[str], oldest: int, newest: int) -> range:
 
 def _short(match: re.Match[str], oldest: int, newest: int) -> range:
     first, last = 2000 + int(match[1]), 2000 + int(match[2] or match[1])
-    return range(first, last + 1) if oldest - 1 <= first <= last <= newest + 1 else range(0)
+    return range(first, last + 1) if oldest <= first <= last <= newest else range(0)
 
 
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], range]], ...] = (

@@ -289,8 +289,8 @@ def _as_named(query: SearchQuery, index: Index) -> SearchQuery:
     named = Selection(("project", SHARED))
     if query.literal or not index.scope(named).named(query.text).size:
         return query
-    kept = tuple(part for part in UNDERSTOOD if part not in _OF_NAMES)
-    return replace(query, without_understanding=kept)
+    plain = (part for part in UNDERSTOOD if part not in _OF_NAMES)
+    return replace(query, without_understanding=(*query.without_understanding, *plain))
 
 
 def _names_of(shown: Sequence[Hit]) -> list[str]:

@@ -72,7 +72,8 @@ def _unknown_numbers(meaning: Meaning, known: Span) -> Iterator[str]:
         yield f"图谱中没有项目{'、'.join(seen.projects)}"
     span = known() if seen.years else None
     if span and not any(span[0] <= year <= span[1] for year in seen.years):
-        yield f"图谱中只有 {span[0]} 到 {span[1]} 年的文件"
+        only = f"{span[0]} 到 {span[1]}" if span[0] < span[1] else f"{span[0]}"
+        yield f"图谱中只有 {only} 年的文件"
 
 
 def _unsaid_words(text: str, pieces: list[str], index: Index) -> Iterator[str]:
@@ -81,7 +82,8 @@ def _unsaid_words(text: str, pieces: list[str], index: Index) -> Iterator[str]:
     figures = {analyze.fold(word) for word in _WITH_FIGURES.findall(text)}
     passed = {*figures, *_ABOUT}
     words = [piece for piece in pieces if not piece[0].isdigit() and piece not in passed]
-    said = set(index.said({term for word in words for term in analyze.terms(word)}))
+    terms = {term for word in words for term in analyze.terms(word)}
+    said = set(index.said(terms)) if terms else set()
     for word in words:
         if said.isdisjoint(analyze.terms(word)):
             found = re.search(re.escape(word), text, re.IGNORECASE)

@@ -20,8 +20,8 @@ from search.thesaurus import official_words, widened
         ("群众 老百姓", ("公众", "居民")),
         ("公路里程", ("道路里程",)),
         # what it costs is no number of things
-        ("钱花了多少", ("成本指标",)),
-        ("每个县多少钱", ("成本指标",)),
+        ("钱花了多少", ("费用",)),
+        ("每个县多少钱", ("费用",)),
         ("甲乙丙丁", ()),
         ("", ()),
     ],
