@@ -73,7 +73,8 @@ def asked_places(question: Question, gazetteer: Gazetteer) -> AskedPlaces:
 
 def mentioned_places(text: str, gazetteer: Gazetteer) -> list[MentionedPlace]:
     """Every mention of places, in the order of the text; none overlaps another. A county behind its
-    city or province (唐山市丰润区) is one mention, of the county of that city."""
+    city or province (唐山市丰润区) is one mention, of the county of that city; of the county as it
+    is, with a note, where the graph has it in another."""
     found: list[MentionedPlace] = []
     whole = text
     for name, nodes in gazetteer.region_names.inside(text).items():
@@ -84,12 +85,26 @@ def mentioned_places(text: str, gazetteer: Gazetteer) -> list[MentionedPlace]:
             text = text[: mention.start] + blank + text[mention.end :]
     joined: list[MentionedPlace] = []
     for mention in sorted(found, key=lambda mention: mention.start):
-        between = whole[joined[-1].end : mention.start] if joined else ""
-        if joined and not between.strip(_OF) and (inner := _within(joined[-1], mention, gazetteer)):
-            joined[-1] = replace(mention, start=joined[-1].start, regions=inner)
+        outer = joined[-1] if joined else None
+        between = whole[outer.end : mention.start] if outer else ""
+        if outer and not between.strip(_OF) and (inner := _within(outer, mention, gazetteer)):
+            joined[-1] = replace(mention, start=outer.start, regions=inner)
+        elif outer and not between and not outer.note and _over(outer, mention, gazetteer):
+            said, place = whole[outer.start : outer.end], whole[mention.start : mention.end]
+            note = f"图谱里的{place}不在{said}"
+            joined[-1] = replace(mention, start=outer.start, note=mention.note or note)
         else:
             joined.append(mention)
     return joined
+
+
+def _over(outer: MentionedPlace, inner: MentionedPlace, gazetteer: Gazetteer) -> bool:
+    """Whether one is a city or a province, and the other none."""
+    levels = (
+        {gazetteer.regions[node].level in _ABOVE for node in place.regions}
+        for place in (outer, inner)
+    )
+    return [*levels] == [{True}, {False}]
 
 
 def _mention(
