@@ -70,7 +70,7 @@ def asked_policies(question: Question, reader: Reader) -> Named:
         if nodes:
             ids = tuple(node.id for node in nodes)
             mentions.append(_Mention(title.start, title.end, f"《{title.title}》", ids))
-    named = _taken(question, mentions)
+    named = _taken(question, [one for one in mentions if not _inside(one, mentions)])
     return replace(named, ids=(*named.ids, *_same(named.ids, reader)))
 
 
@@ -112,6 +112,14 @@ def _taken(question: Question, mentions: Iterable[_Mention]) -> Named:
         tuple(dict.fromkeys(mention.name for mention in wanted)),
         tuple(node for mention in wanted for node in mention.ids),
         (f"不能排除文号、标题和项目编码，{names} 没有排除",) if denied else (),
+    )
+
+
+def _inside(mention: _Mention, others: Iterable[_Mention]) -> bool:
+    """Whether it is part of another: the number in 《关于印发……号文件的通知》."""
+    return any(
+        other is not mention and other.start <= mention.start and mention.end <= other.end
+        for other in others
     )
 
 

@@ -87,7 +87,8 @@ def mentioned_places(text: str, gazetteer: Gazetteer) -> list[MentionedPlace]:
     for mention in sorted(found, key=lambda mention: mention.start):
         outer = joined[-1] if joined else None
         between = whole[outer.end : mention.start] if outer else ""
-        if outer and not between.strip(_OF) and (inner := _within(outer, mention, gazetteer)):
+        apart = not outer or outer.alone or between.strip(_OF)
+        if outer and not apart and (inner := _within(outer, mention, gazetteer)):
             joined[-1] = replace(mention, start=outer.start, regions=inner)
         elif outer and not between and not outer.note and _over(outer, mention, gazetteer):
             said, place = whole[outer.start : outer.end], whole[mention.start : mention.end]

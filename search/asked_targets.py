@@ -50,7 +50,6 @@ _NOT = re.compile(r"(?:不要|不应|不该|不可|不准|不许|不得|别|没�
 _ASKS = re.compile(r"(?:有没有|是不是|是否|会不会)\s*$")
 # 能不能超过, 会不会低于: asks whether, where 不能超过 is a limit
 _WHETHER = re.compile(r"(能|会|可)不\1$")
-_TURNED = {">": "<=", "<": ">="}
 _AFTER = frozenset({">=", "<="})
 # Not a measure of anything that a target says: 60岁以上, 二级以上, 5A级以上
 _NO_MEASURE = frozenset(("岁", "周岁", "级", "类", "档", "星", "等", "名"))
@@ -179,9 +178,9 @@ def _operator_before(text: str, at: int) -> tuple[str, int]:
     if _ASKS.search(text[: match.start()]):
         return "", at
     operator = compared_operator(match[1])
-    denied = _NOT.search(text[: match.start()])
-    if denied and operator in _TURNED:
-        return _TURNED[operator], denied.start()
+    denied = _NOT.search(text[: match.start()]) or _DENIED.search(text[: match.start()])
+    if denied and operator in _OPPOSITE:
+        return _OPPOSITE[operator], denied.start()
     return operator, match.start()
 
 

@@ -179,6 +179,8 @@ class _Known:
             *((*match.span(), self._named(match)) for match in self._plain()),
         ]
         for begin, end, said in sorted(every, key=lambda one: (one[0], -one[1])):
+            if both := self._both(begin, end):
+                said, end = both
             while joint := _AND.match(self.text, end):
                 following = [one for one in every if one[0] == joint.end()]
                 if not following:

@@ -83,12 +83,8 @@ class Gazetteer:
             found[name] = found.get(name, 0) + count
         return found
 
-    def counties(self, words: Iterable[str]) -> frozenset[str]:
-        """Region ids that these names or codes mean, short names included."""
-        return frozenset(_meant(self.regions, words))
-
     def cities(self, words: Iterable[str]) -> frozenset[str]:
-        """Ids of all regions at or under the cities that these names or codes mean."""
+        """Ids of the regions that these names, short names or codes mean, and of all under them."""
         found = set(_meant(self.regions, words))
         return frozenset(found.union(*(self.below(node) for node in found)))
 
@@ -169,13 +165,15 @@ class Gazetteer:
     def regions_of(self, node: str) -> set[str]:
         """The regions that a department is in: its own, or those of what it is part of."""
         found: set[str] = set()
+        seen = {node}
         waiting = [*self.departments[node].parents]
         while waiting:
             parent = waiting.pop()
-            if parent in self.departments:
-                waiting += self.departments[parent].parents
-            else:
+            if parent not in self.departments:
                 found.add(parent)
+            elif parent not in seen:
+                seen.add(parent)
+                waiting += self.departments[parent].parents
         return found
 
     def _above(self, named: Named) -> list[Named]:

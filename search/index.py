@@ -112,9 +112,9 @@ class Scope(Protocol):
         """The `limit` best rows of each leg, those with this very name, and those of `besides` that
         meet the selection, in the order of their numbers. `besides` is called once, beside a leg
         that is at work where that is possible. The text leg reads all fields together;
-        beside a vector it may leave out rows that share single characters alone, where enough share
-        more, and where few are wanted, rows that share common words alone. Every row has its
-        cosine, whichever leg brought it; filters lose no match."""
+        beside a vector it may leave out rows that share single characters or common words alone,
+        where enough share more. Every row has its cosine, whichever leg brought it; filters lose no
+        match."""
 
     def named(self, text: str) -> Rows:
         """The rows whose whole name is this, spelling aside."""

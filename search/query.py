@@ -42,7 +42,7 @@ class Understood:
 
     `targets` are conditions on target values, `without` what is left out, `official` the documents'
     words for everyday ones of the text, which are searched beside it; `notes` say in Chinese what
-    words like 近三年 and 邻县 came to."""
+    words like 近三年 and 邻县 came to, what the graph has not, and what was not done."""
 
     policies: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()

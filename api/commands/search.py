@@ -26,7 +26,6 @@ from graph.opening import open_store
 from search.query import INDEXED_TYPES, MAX_LIMIT, UNDERSTOOD, SearchQuery, SearchResult
 
 DEFAULT_LIMIT = 10
-"""Counties and the like that are named on the screen."""
 
 
 @click.command("search", cls=Command)

@@ -4,6 +4,7 @@ from api.terminal import wrap
 from search.query import Understood
 
 _SHOWN = 8
+"""Counties and the like that are named on the screen."""
 
 
 def understood_lines(seen: Understood, degraded: str) -> list[str]:

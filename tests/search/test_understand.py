@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from graph.elements import Node
 from graph.opening import open_store
 from graph.store import Writer
+from graph.values.document_number import DocumentNumber
+from graph.values.policy_title import title_key
 from graph.values.target import parse_target
 from search.asked_places import asked_places
 from search.asked_targets import asked_targets
@@ -175,6 +177,7 @@ PLACES = [
     Case("云州市、青禾县", Understood(counties=("云州市", "青禾县")), "one beside the other"),
     Case("云州全市各县", Understood(counties=ALL), "全市各县"),
     Case("云州市本级 公路", Understood(counties=("云州市",), text="公路"), "without its counties"),
+    Case("云州市本级 青禾县", Understood(counties=("云州市", "青禾县")), "本级 is no whereabouts"),
     Case("云州市级专项资金", Understood(text="云州市级专项资金"), "whose money it is"),
     Case("青禾县和云岭县", Understood(counties=("青禾县", "云岭县")), "和 is no question"),
     # not understood
@@ -296,6 +299,7 @@ TARGETS = [
     Case("七八成以上", Understood(text="七八成以上"), "about so many tenths"),
     Case("成本没超百分之五", Understood(text="成本", targets=("≤5%",)), "没 turns it"),
     Case("满意度有没有超过90%", Understood(text="满意度有没有超过90%"), "asks whether"),
+    Case("满意度 不要≥95%", Understood(text="满意度", targets=("<95%",)), "a sign is turned too"),
     Case("90和95", Understood(text="90和95"), "two numbers"),
     Case("九成满意", Understood(text="九成满意"), "nothing is compared"),
     Case("满意度95%", Understood(text="满意度95%"), "nothing is compared"),
@@ -357,6 +361,7 @@ WITHOUT = [
     Case("除云岭县外贸企业", Understood(text="外贸企业", without=("云岭县",)), "外贸"),
     Case("公路，除云岭县", Understood(text="公路", without=("云岭县",)), "除 and no 外"),
     Case("不要云岭县公路", Understood(text="公路", without=("云岭县",)), "glued to the rest"),
+    Case("公路 云岭县2024年除外", Understood(text="公路"), "nor in front of 除外"),
     Case("除了云岭县2024年的公路", Understood(text="公路"), "both together cannot be left out"),
     Case("不要2024年云岭县的公路", Understood(text="公路"), "in this order as well"),
     Case("除了云州市青禾县 公路", Understood(text="公路", without=("云州市青禾县",)), "of a city"),
@@ -558,10 +563,10 @@ def test_short_region(name: str, short: str) -> None:
 def test_gazetteer_reads_names_codes_and_what_lies_below(filled: Writer) -> None:
     gazetteer = Gazetteer.of(filled)
     qinghe = frozenset({"region:990121"})
-    assert gazetteer.counties(["青禾县"]) == qinghe
-    assert gazetteer.counties(["青禾"]) == qinghe
-    assert gazetteer.counties(["990121"]) == qinghe
-    assert gazetteer.counties(["火星县"]) == frozenset()
+    assert gazetteer.cities(["青禾县"]) == qinghe
+    assert gazetteer.cities(["青禾"]) == qinghe
+    assert gazetteer.cities(["990121"]) == qinghe
+    assert gazetteer.cities(["火星县"]) == frozenset()
     assert {"region:990121", "region:990122", "region:990103"} <= gazetteer.cities(["云州"])
     assert gazetteer.units(["教育局"]) == {"department:990103-205001"}
     assert gazetteer.units(["交通局"]) == {"department:990122-311001"}
@@ -612,3 +617,19 @@ def test_a_department_is_short_without_its_city_county_and_own_unit() -> None:
     for name in ("云州市青禾县商务局本级", "青禾县商务局", "青禾商务局", "商务局"):
         unit = Named("department:2-1", "1", name, "", ("region:2",))
         assert gazetteer.short_department(unit) == "商务局"
+
+
+def test_a_number_inside_a_title_is_no_second_policy(filled: Writer) -> None:
+    title = f"关于印发{NUMBER}文件的通知"
+    number = DocumentNumber("云财建", 2024, "9143")
+    filled.apply(replace(PAPERS[0], titles={number: title_key(title)}).batch())
+    asked = f"《{title}》 满意度 时效达标率"
+    found = understand(SearchQuery(asked), filled, Gazetteer.of(filled), span).understood
+    assert (found.policies, found.text) == ((f"《{title}》",), "满意度 时效达标率")
+
+
+def test_departments_that_are_part_of_each_other_end(filled: Writer) -> None:
+    one = Named("department:1", "1", "甲局", parents=("department:2",))
+    other = Named("department:2", "2", "乙局", parents=("department:1", "region:1"))
+    gazetteer = Gazetteer({}, {"department:1": one, "department:2": other})
+    assert gazetteer.regions_of("department:1") == {"region:1"}
