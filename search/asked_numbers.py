@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from graph.elements import Node
 from graph.ids import policy
 from graph.store import Reader
-from graph.values.document_number import DocumentNumber, FoundNumber, find_document_numbers
-from graph.values.document_number import parse_document_number as parse
+from graph.values.document_number import (
+    DocumentNumber,
+    FoundNumber,
+    find_document_numbers,
+    parse_document_number,
+)
 from graph.values.policy_title import find_titles, title_key
 from search.asked_without import DENY, OUT
 from search.question import Question
@@ -58,7 +62,7 @@ class _Mention:
 def asked_policies(question: Question, reader: Reader) -> Named:
     """Take the numbers and titles out of the question."""
     found = find_document_numbers(question.text)
-    whole = None if found else parse(question.text)
+    whole = None if found else parse_document_number(question.text)
     if whole:
         # A number without its 号 is one only where it is the whole question.
         question.text = ""

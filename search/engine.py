@@ -209,7 +209,8 @@ class Engine:
     def _found(self, query: SearchQuery, state: State) -> "_Found":
         """Understand the question, and rank what it may mean."""
         store, index, gazetteer = self._store, state.index, state.gazetteer
-        years = partial(year_span, index)
+        # What is left out, what is wanted and what is unknown ask for it in turn.
+        years = cache(partial(year_span, index))
         meaning = understand(_as_named(query, index), store, gazetteer, years)
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
