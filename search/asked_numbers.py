@@ -60,7 +60,8 @@ class _Mention:
 
 
 def asked_policies(question: Question, reader: Reader) -> Named:
-    """Take the numbers and titles out of the question."""
+    """Take the numbers and titles out of the question; a title that the graph has not is read on as
+    text."""
     found = find_document_numbers(question.text)
     whole = None if found else parse_document_number(question.text)
     if whole:
@@ -69,13 +70,16 @@ def asked_policies(question: Question, reader: Reader) -> Named:
         ids = tuple(reader.get([policy(whole, None)]))
         return Named((whole.canonical,), (*ids, *_same(ids, reader)))
     mentions = [_unglued(entry, reader) for entry in found]
+    unknown = []
     for title in find_titles(question.text):
         nodes = reader.scan("Policy", {"title_key": [title_key(title.title)]}).nodes
         if nodes:
             ids = tuple(node.id for node in nodes)
             mentions.append(_Mention(title.start, title.end, f"《{title.title}》", ids))
+        else:
+            unknown.append(f"图谱中没有标题为《{title.title}》的文件，按文字检索")
     named = _taken(question, [one for one in mentions if not _inside(one, mentions)])
-    return replace(named, ids=(*named.ids, *_same(named.ids, reader)))
+    return Named(named.shown, (*named.ids, *_same(named.ids, reader)), (*named.notes, *unknown))
 
 
 def asked_projects(question: Question, reader: Reader) -> Named:
