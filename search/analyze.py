@@ -111,7 +111,7 @@ def _matches(text: str, query: str) -> list[tuple[int, int]]:
     """Spans of `text`, in order and joined where they touch. Works on characters, so that spans
     fit the unfolded text: a character whose fold is longer than one stands for itself."""
     wanted = _wanted(query)
-    folded = "".join(_fold_char(char) for char in text)
+    folded = "".join(map(_fold_char, text))
     spans: list[tuple[int, int]] = []
     for match in _PIECE.finditer(folded):
         if match.lastgroup == "word":

@@ -28,17 +28,17 @@ def respelt(text: str, seen: Iterable[str], limit: int = 3) -> tuple[tuple[str, 
     >>> respelt("资金拨付及时律", ())
     (('资金拨付及时律', '资金拨付及时率'),)
     """
-    names = list(seen)
-    new = _pairs(parts := _APART.findall(simplify(text))) - _common().pairs - _pairs(names)
+    names = tuple(seen)
+    here = _Words(names, names)
+    new = _pairs(parts := _APART.findall(simplify(text))) - _common().pairs - here.pairs
     if not new:
         # A slip has at least one pair of neighbours that nobody says.
         return ()
-    said = "\n".join((_common().text, *names))
-    tables = (_common().wild, _wild(names))
+    said = f"{_common().text}\n{here.text}"
     found: dict[tuple[str, str], int] = {}
     for part in parts:
-        for window in _windows(part):
-            for word in _near(window, tables, new):
+        for known in (_common(), here):
+            for window, word in known.near(part, new):
                 if window not in said and (
                     _slip(window, word, said) or (window == part and _typo(window, word, said))
                 ):
@@ -47,56 +47,53 @@ def respelt(text: str, seen: Iterable[str], limit: int = 3) -> tuple[tuple[str, 
 
 
 class _Words:
-    """The words of the thesaurus: `text` holds all of them, `pairs` the neighbours in them, `wild`
-    finds those to be mended to."""
+    """`text` holds all of the words, `pairs` the neighbours in them. Those that are `right` may be
+    meant."""
 
-    def __init__(self) -> None:
-        official = official_words()
-        words = (*official, *everyday_words())
+    def __init__(self, words: Iterable[str], right: Iterable[str]) -> None:
+        words = tuple(words)
         self.text = "\n".join(words)
         self.pairs = _pairs(words)
-        self.wild = _wild(official)
+        self._right = {word for word in right if _SHORTEST <= len(word) <= _LONGEST}
+        self._begins = {word[:at] for word in self._right for at in range(len(word))}
+        self._wild: dict[tuple[str, str], list[str]] = {}
+        for word in self._right:
+            for at in range(len(word)):
+                self._wild.setdefault((word[:at], word[at + 1 :]), []).append(word)
+
+    def near(self, text: str, new: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Stretches of the text, each with a right word that has one other character, or two
+        neighbours exchanged, beside one of the pairs that nobody says."""
+        places = {at for at in range(len(text) - 1) if text[at : at + 2] in new}
+        touched = places | {at + 1 for at in places}
+        for start in range(len(text)):
+            longest = min(start + _LONGEST, len(text))
+            for at in range(start, longest):
+                before = text[start:at]
+                if before not in self._begins:
+                    break
+                if at not in touched:
+                    continue
+                exchanged = text[at + 1 : at + 2] + text[at] if at in places else ""
+                for end in range(max(start + _SHORTEST, at + 1), longest + 1):
+                    window = text[start:end]
+                    for word in self._wild.get((before, text[at + 1 : end]), ()):
+                        yield window, word
+                    word = before + exchanged + text[at + 2 : end]
+                    if exchanged and end > at + 1 and word in self._right:
+                        yield window, word
 
 
 @cache
 def _common() -> _Words:
-    return _Words()
+    """The words of the thesaurus; the official ones are right."""
+    official = official_words()
+    return _Words((*official, *everyday_words()), official)
 
 
 def _pairs(words: Iterable[str]) -> set[str]:
     """Any two characters that stand side by side in one of the words."""
     return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
-
-
-def _wild(words: Iterable[str]) -> Mapping[tuple[str, str], list[str]]:
-    """Words by what stands before and behind each of their characters."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for word in words:
-        for at in range(len(word) if _SHORTEST <= len(word) <= _LONGEST else 0):
-            found.setdefault((word[:at], word[at + 1 :]), []).append(word)
-    return found
-
-
-def _windows(text: str) -> Iterator[str]:
-    for start in range(len(text)):
-        for end in range(start + _SHORTEST, min(start + _LONGEST, len(text)) + 1):
-            yield text[start:end]
-
-
-def _near(
-    window: str, tables: Sequence[Mapping[tuple[str, str], list[str]]], new: Collection[str]
-) -> Iterator[str]:
-    """Known words with one other character, or with two neighbours exchanged, beside one of the
-    pairs that nobody says."""
-    places = [at for at in range(len(window) - 1) if window[at : at + 2] in new]
-    for at in sorted({*places, *(place + 1 for place in places)}):
-        for table in tables:
-            yield from table.get((window[:at], window[at + 1 :]), ())
-    for at in places:
-        exchanged = window[:at] + window[at + 1] + window[at] + window[at + 2 :]
-        for table in tables:
-            if exchanged in table.get((exchanged[:at], exchanged[at + 1 :]), ()):
-                yield exchanged
 
 
 def _slip(window: str, word: str, said: str) -> bool:
