@@ -35,7 +35,7 @@ from search.allowed import Allowed
 from search.build import build
 from search.encoder import open_encoder
 from search.engine import Engine
-from search.index import FIELDS, Scope, Selection
+from search.index import FIELDS, NO_ROWS, Scope, Selection
 from search.inner import inner
 from search.matching import CANDIDATES
 from search.model_slot import ModelSlot
@@ -233,7 +233,7 @@ def _taken(times: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
 
 def _scored(scope: Scope, text: str, query: NDArray[np.float32]) -> object:
     """Candidates of both legs, and what each of them scores in every field."""
-    return scope.lexical([text], scope.candidates(text, query, CANDIDATES).rows)
+    return scope.lexical([text], scope.begin(text, query, CANDIDATES)(NO_ROWS).rows)
 
 
 def _beside(times: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
@@ -283,7 +283,7 @@ def _bare_faiss(
         index = library.IndexIVFScalarQuantizer(
             coarse, size, cells, kind, faiss.METRIC_INNER_PRODUCT, False
         )
-        told = library.SearchParametersIVF(nprobe=int(np.ceil(vector.READ_SHARE * cells)))
+        told = library.SearchParametersIVF(nprobe=vector.READ_CELLS)
     index.is_trained = True
     for start in range(0, len(vectors), 100_000):
         index.add(quantiser.rotated(vectors[start : start + 100_000]) * np.float32(scaled))

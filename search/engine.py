@@ -1,6 +1,6 @@
 """Search as one object: answers questions from an index that it keeps in step with the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -220,8 +220,7 @@ class Engine:
         if vector is not None and not query.literal:
             likely = self._model.likely(vector, index)
             meaning = replace(meaning, level2={**likely, **meaning.level2})
-        # Asked for while the legs are at work.
-        about = cache(partial(self._topic, query, meaning, state, vector))
+        about = self._topic(query, meaning, state, vector)
         ranked = match(index, scope, meaning, vector, self._weights, about)
         if not meaning.targets:
             return _Found(
@@ -243,11 +242,11 @@ class Engine:
 
     def _topic(
         self, query: SearchQuery, meaning: Meaning, state: State, vector: Vector | None
-    ) -> Topic:
+    ) -> Callable[[], Topic]:
         """Only indicators stand in projects. No project is of a category, so that what was said of
         categories does not count for them."""
         if query.type not in (SHARED, ALL):
-            return NOTHING
+            return lambda: NOTHING
         asked = replace(query, type="project", level2=())
         meant = replace(meaning, without=replace(meaning.without, level2=()))
         projects = allow(state.index, asked, meant, state.gazetteer, self._store)

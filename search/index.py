@@ -13,9 +13,6 @@ Scores: TypeAlias = NDArray[np.float64]
 Vector: TypeAlias = NDArray[np.float32]
 Vectors: TypeAlias = NDArray[np.float32]
 """One a row: shape (n, dimension)."""
-Later: TypeAlias = Callable[[], Rows]
-"""Rows that are yet to be found."""
-
 NO_ROWS: Rows = np.zeros(0, np.int64)
 
 FIELDS = ("name", "text", "around")
@@ -103,18 +100,20 @@ class Candidates:
     named: Mask | None = None
 
 
+Begun: TypeAlias = Callable[[Rows], Candidates]
+"""Candidates that are being looked for: asked once, it waits for them, and adds those of the rows
+given that meet the selection."""
+
+
 class Scope(Protocol):
     """The rows of an index that meet a selection, and the members through which they do."""
 
-    def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
-    ) -> Candidates:
-        """The `limit` best rows of each leg, those with this very name, and those of `besides` that
-        meet the selection, in the order of their numbers. `besides` is called once, beside a leg
-        that is at work where that is possible. The text leg reads all fields together;
-        beside a vector it may leave out rows that share single characters or common words alone,
-        where enough share more. Every row has its cosine, whichever leg brought it; filters lose no
-        match."""
+    def begin(self, text: str, vector: Vector | None, limit: int) -> Begun:
+        """Begin to look for the `limit` best rows of each leg, and those with this very name, in
+        the order of their numbers. Something may go on beside what the caller does next. The text
+        leg reads all fields together; beside a vector it may leave out rows that share single
+        characters or common words alone, where enough share more. Every row has its cosine,
+        whichever leg brought it; filters lose no match."""
 
     def named(self, text: str) -> Rows:
         """The rows whose whole name is this, spelling aside."""

@@ -151,12 +151,12 @@ def match(
     about: Callable[[], Topic] = lambda: NOTHING,
 ) -> Ranked:
     """Rank the rows of `scope` that match the question, and the few best whether they do or not.
-    `vector` is that of the question, None where it has none; `about` finds its projects."""
+    `vector` is that of the question, None where it has none; `about` waits for its projects."""
     text = meaning.understood.text
     if not text:
         return _browse(index, scope, meaning, given)
-    brought = scope.candidates(text, vector, CANDIDATES, lambda: about().rows)
-    found = _without_words(brought, meaning.without.words)
+    begun = scope.begin(text, vector, CANDIDATES)
+    found = _without_words(begun(about().rows), meaning.without.words)
     assert found.named is not None
     official = " ".join(meaning.understood.official)
     said, *widened = scope.lexical([text, official] if official else [text], found.rows)

@@ -20,9 +20,8 @@ from search import analyze
 from search import neo4j_queries as queries
 from search.fuse import Sample, standardise
 from search.index import (
-    NO_ROWS,
+    Begun,
     Candidates,
-    Later,
     Mask,
     Measuring,
     Members,
@@ -171,14 +170,11 @@ class Neo4jScope:
         self._member = queries.member_condition(selection)
         self._asked = queries.parameters(selection)
 
-    def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
-    ) -> Candidates:
+    def begin(self, text: str, vector: Vector | None, limit: int) -> Begun:
         if not self._index.model:
             vector = None
-        known = besides() if besides else NO_ROWS
-        return self._index.connection.read(
-            lambda run: self._candidates(run, text, vector, limit, known)
+        return lambda besides: self._index.connection.read(
+            lambda run: self._candidates(run, text, vector, limit, besides)
         )
 
     def named(self, text: str) -> Rows:

@@ -22,12 +22,17 @@ class Segments:
     def parts(self, rows: Rows) -> Iterator[tuple[int, NDArray[np.int64], Rows]]:
         """Segment, positions among `rows`, and their numbers within the segment. Raises IndexError
         for a row that there is not."""
-        if len(rows) and not 0 <= rows.min() <= rows.max() < self.firsts[-1]:
-            raise IndexError(f"rows {rows.min()} to {rows.max()} of {self.firsts[-1]}")
-        numbers = np.searchsorted(self.firsts, rows, side="right") - 1
-        for number in np.unique(numbers).tolist():
-            where = np.flatnonzero(numbers == number)
-            yield number, where, rows[where] - self.firsts[number]
+        if not len(rows):
+            return
+        least, most = rows.min(), rows.max()
+        if not 0 <= least <= most < self.firsts[-1]:
+            raise IndexError(f"rows {least} to {most} of {self.firsts[-1]}")
+        first, last = np.searchsorted(self.firsts, (least, most), side="right").tolist()
+        for number in range(first - 1, last):
+            begin, end = self.firsts[number : number + 2]
+            where = np.flatnonzero((rows >= begin) & (rows < end))
+            if len(where):
+                yield number, where, rows[where] - begin
 
 
 def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

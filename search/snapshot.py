@@ -14,9 +14,8 @@ from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
 from search.index import (
-    NO_ROWS,
+    Begun,
     Candidates,
-    Later,
     Mask,
     Measuring,
     Members,
@@ -118,17 +117,26 @@ class LocalScope:
         self._rows = rows
         self._members = members
 
-    def candidates(
-        self, text: str, vector: Vector | None, limit: int, besides: Later | None = None
-    ) -> Candidates:
+    def begin(self, text: str, vector: Vector | None, limit: int) -> Begun:
         vectors = self._snapshot.vectors
         said = _beside.submit(self._said, text, limit, every_term=vector is None)
-        known = besides() if besides else NO_ROWS
         near, cosines = np.zeros(0, np.int64), np.zeros(0)
         if vector is not None and vectors is not None:
             near, cosines = vectors.search(vector, self._rows, limit)
-        found, named = said.result()
-        rows: Rows = np.unique(np.concatenate([found, named, self._rows.of(known), near]))
+        return lambda besides: self._candidates(vector, near, cosines, *said.result(), besides)
+
+    def _candidates(
+        self,
+        vector: Vector | None,
+        near: Rows,
+        cosines: Scores,
+        said: Rows,
+        named: Rows,
+        besides: Rows,
+    ) -> Candidates:
+        """What the legs brought, and the others, each with its cosine."""
+        vectors = self._snapshot.vectors
+        rows: Rows = np.unique(np.concatenate([said, named, self._rows.of(besides), near]))
         dense = None
         if vector is not None and vectors is not None:
             compared = np.zeros(len(rows), dtype=np.bool_)

@@ -5,13 +5,14 @@ project, which says 群众满意度 and nothing of hotels. So the projects that 
 that say what the question says, are looked for too, and what measures them gains with them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index import NO_ROWS, Index, Rows, Scope, Scores, Vector
+from search.index import NO_ROWS, Candidates, Index, Rows, Scope, Scores, Vector
 from search.rank import Weights
 
 PROJECTS = 20
@@ -49,11 +50,16 @@ _NO_GAINS = np.zeros((0, len(FEATURES)))
 NOTHING = Topic((), _NO_GAINS, NO_ROWS, _NO_GAINS)
 
 
-def topic(index: Index, projects: Scope, text: str, vector: Vector | None) -> Topic:
-    """`projects` are the ones that may count. NOTHING for a question without text."""
+def topic(index: Index, projects: Scope, text: str, vector: Vector | None) -> Callable[[], Topic]:
+    """Begin to look for it; what is returned waits for it. `projects` are the ones that may count.
+    NOTHING for a question without text."""
     if not text:
-        return NOTHING
-    brought = projects.candidates(text, vector, PROJECTS + 1)
+        return lambda: NOTHING
+    begun = projects.begin(text, vector, PROJECTS + 1)
+    return cache(lambda: _topic(index, projects, text, begun(NO_ROWS)))
+
+
+def _topic(index: Index, projects: Scope, text: str, brought: Candidates) -> Topic:
     said = projects.lexical([text], brought.rows)[0]
     near = np.zeros(len(brought.rows)) if brought.dense is None else brought.dense
     gains = np.column_stack(

@@ -111,7 +111,7 @@ def test_without_vectors_words_tell_the_topic(
 def test_a_question_without_text_has_no_topic(shared: Engine) -> None:
     state, _ = shared._keeper.ready()
     scope = state.index.scope(Selection(("project",)))
-    assert topic(state.index, scope, "", None) is NOTHING
+    assert topic(state.index, scope, "", None)() is NOTHING
 
 
 MATRIX = Intents(("满意度", "时效", "成本"), np.array([[4.0, 0, 0], [0, 4.0, 0], [0, 0, 0.0]]))

@@ -47,7 +47,7 @@ def few() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector, "CELL_ROWS", 5000)
         patch.setattr(vector, "FEW_ROWS", 200)
-        patch.setattr(vector, "READ_SHARE", 0.3)
+        patch.setattr(vector, "READ_CELLS", 39)
         yield
 
 
