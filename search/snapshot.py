@@ -14,6 +14,7 @@ from search.allowed import Allowed
 from search.errors import IndexMismatch
 from search.fuse import SAMPLE, Sample, standardise
 from search.index import (
+    NO_ROWS,
     Begun,
     Candidates,
     Mask,
@@ -28,7 +29,7 @@ from search.index import (
 )
 from search.lexical import LexicalIndex
 from search.query import INDEXED_TYPES
-from search.table import DEAD, Table
+from search.table import DEAD, Chosen, Table
 from search.vector import VectorIndex
 from search.versions import Lease, current
 
@@ -76,7 +77,7 @@ class Snapshot:
     def newest(self) -> int:
         table = self.table
         documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
-        return int(table.newest(documents, None).max(initial=0))
+        return int(table.newest(table.chosen(documents, None)).max(initial=0))
 
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, selection.types, *self.table.select(selection))
@@ -116,6 +117,7 @@ class LocalScope:
         self._types = types
         self._rows = rows
         self._members = members
+        self._last = NO_ROWS, snapshot.table.chosen(NO_ROWS, members)
 
     def begin(self, text: str, vector: Vector | None, limit: int) -> Begun:
         vectors = self._snapshot.vectors
@@ -174,10 +176,10 @@ class LocalScope:
         return Candidates(rows, (), self._table.sizes(rows))
 
     def having(self, rows: Rows, facet: str, values: Collection[str]) -> Mask:
-        return self._table.having(rows, self._members, facet, values)
+        return self._table.having(self._chosen(rows), facet, values)
 
     def newest(self, rows: Rows) -> NDArray[np.int64]:
-        return self._table.newest(rows, self._members)
+        return self._table.newest(self._chosen(rows))
 
     def members(self, rows: Sequence[int], most: int) -> list[Members]:
         found = [Members(0, ())] * len(rows)
@@ -192,7 +194,16 @@ class LocalScope:
         return found
 
     def facets(self, rows: Rows, fields: Collection[str]) -> dict[str, dict[str, int]]:
-        return self._table.facet_counts(rows, self._members, fields)
+        return self._table.facet_counts(self._chosen(rows), fields)
+
+    def _chosen(self, rows: Rows) -> Chosen:
+        """The members of these rows that count. A question asks several things of its candidates,
+        one after another."""
+        last, chosen = self._last
+        if rows is not last:
+            chosen = self._table.chosen(rows, self._members)
+            self._last = rows, chosen
+        return chosen
 
     def _parted(
         self, rows: Sequence[int], most: int, field: str = ""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ _STRINGS = ("strings", "keys")
 """Ids and names; and the name of each row as `analyze.key` folds it."""
 YEARS = 10_000
 _KEPT = 4
-"""Filters whose masks are kept, two bytes for each row and member."""
+"""Filters whose masks are kept, some bytes for each row and member."""
 _FEW_CODES = 4
 """So many codes are compared one by one sooner than looked up."""
 
@@ -70,7 +70,7 @@ class Table:
         self.strings = strings
         self.folded = keys
         self._of_types: dict[tuple[str, ...], Allowed] = {}
-        self._last: dict[object, tuple[Mask, Mask]] = {}
+        self._last: dict[object, _Met] = {}
 
     @classmethod
     def open(cls, folder: Path) -> "Table":
@@ -132,12 +132,16 @@ class Table:
             rows = rows & ((self.rows["type"] != INDEXED_TYPES.index("policy")) | own)
         if not selection.filtered:
             return rows, None
-        met, members = self._filtered(selection)
-        return rows & met, members
+        met = self._filtered(selection)
+        if selection.policies is not None:
+            return rows & met.rows, met.members
+        if selection.types not in met.of_types:
+            met.of_types[selection.types] = rows & met.rows
+        return met.of_types[selection.types], met.members
 
-    def _filtered(self, selection: Selection) -> tuple[Mask, Mask]:
-        """Rows of whichever type, and members. One question asks the same of several types, and the
-        next page of it again: the last few are kept."""
+    def _filtered(self, selection: Selection) -> "_Met":
+        """One question asks the same of several types, the next page of it again, and many ask for
+        this year: the last few are kept."""
         asked = (
             selection.years,
             selection.nodes,
@@ -148,12 +152,12 @@ class Table:
         if known is not None:
             return known
         members = self._members_meeting(selection)
-        met = np.zeros(len(self), dtype=np.bool_)
-        met[self.members["row"].take(np.flatnonzero(members))] = True
+        rows = np.zeros(len(self), dtype=np.bool_)
+        rows[self.members["row"].take(np.flatnonzero(members))] = True
         for old in [*self._last][: 1 - _KEPT]:
             self._last.pop(old, None)
-        self._last[asked] = met, members
-        return met, members
+        met = self._last[asked] = _Met(rows, members, {})
+        return met
 
     def _members_meeting(self, selection: Selection) -> Mask:
         met: list[Mask] = []
@@ -189,18 +193,15 @@ class Table:
         starts = np.where(rows > 0, ends[rows - 1], 0).astype(np.int64)
         return starts, ends[rows] - starts
 
-    def chosen(
-        self, rows: Rows, allowed: Mask | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Positions of the members of these rows that `allowed` keeps, and whose each is, by its
-        place among `rows`."""
+    def chosen(self, rows: Rows, allowed: Mask | None) -> "Chosen":
+        """The members of these rows that `allowed` keeps."""
         starts, lengths = self._spans(rows)
         positions = ranges(starts, lengths)
         owners = np.repeat(np.arange(len(rows)), lengths)
-        if allowed is None:
-            return positions, owners
-        kept = allowed[positions]
-        return positions[kept], owners[kept]
+        if allowed is not None:
+            kept = np.flatnonzero(allowed[positions])
+            positions, owners = positions[kept], owners[kept]
+        return Chosen(len(rows), positions, owners)
 
     def sizes(self, rows: Rows) -> NDArray[np.int64]:
         """How many members each row has, filters aside."""
@@ -216,7 +217,7 @@ class Table:
         The first of more than SORTED_MEMBERS are those in the order of the table, which follows ids
         as well but for what came after the last build.
         """
-        positions, owners = self.chosen(rows, allowed)
+        _, positions, owners = self.chosen(rows, allowed)
         words = self.vocabulary[field] if field else [""]
         parts = owners * len(words)
         if field:
@@ -237,19 +238,19 @@ class Table:
             first = [*islice(ids, some)]
             yield owner, words[code], size, first if some < size else sorted(first)[:most]
 
-    def having(self, rows: Rows, allowed: Mask | None, field: str, values: Collection[str]) -> Mask:
-        """Which of these rows have an allowed member with one of the values of a facet."""
-        positions, owners = self.chosen(rows, allowed)
+    def having(self, chosen: "Chosen", field: str, values: Collection[str]) -> Mask:
+        """Which of the rows have a chosen member with one of the values of a facet."""
+        amount, positions, owners = chosen
         words = self.vocabulary[field]
         codes = [code for code, value in enumerate(words) if value in values]
-        found = np.zeros(len(rows), dtype=np.bool_)
+        found = np.zeros(amount, dtype=np.bool_)
         found[owners[_chosen(self.members[field][positions], codes, len(words))]] = True
         return found
 
-    def newest(self, rows: Rows, allowed: Mask | None) -> NDArray[np.int64]:
-        """The newest year of each row's allowed members; 0 where none is known."""
-        positions, owners = self.chosen(rows, allowed)
-        found = np.zeros(len(rows), dtype=np.int64)
+    def newest(self, chosen: "Chosen") -> NDArray[np.int64]:
+        """The newest year of each row's chosen members; 0 where none is known."""
+        amount, positions, owners = chosen
+        found = np.zeros(amount, dtype=np.int64)
         firsts = np.flatnonzero(np.diff(owners, prepend=-1))
         if len(firsts):
             years = self.members["year"][positions].astype(np.int64)
@@ -267,12 +268,10 @@ class Table:
     def member_ids(self, positions: NDArray[np.int64]) -> list[str]:
         return self.strings.many(self.members["id"][positions])
 
-    def facet_counts(
-        self, rows: Rows, allowed: Mask | None, fields: Collection[str]
-    ) -> dict[str, dict[str, int]]:
-        """Of these rows, how many have each value of each facet (or "year") in an allowed member.
+    def facet_counts(self, chosen: "Chosen", fields: Collection[str]) -> dict[str, dict[str, int]]:
+        """How many of the rows have each value of each facet (or "year") in a chosen member.
         Values that are unknown are left out."""
-        positions, owners = self.chosen(rows, allowed)
+        _, positions, owners = chosen
         alone = (np.diff(owners, prepend=-1) != 0) & (np.diff(owners, append=-1) != 0)
         together = owners[~alone] << 32
         found: dict[str, dict[str, int]] = {}
@@ -292,6 +291,24 @@ class Table:
             known = zip(words, numbers.tolist(), counts.tolist(), strict=True)
             found[field] = {word: count for word, number, count in known if word and number}
         return found
+
+
+class Chosen(NamedTuple):
+    """Some members of so many rows: their positions, and whose each is, by its place among the
+    rows, in order."""
+
+    rows: int
+    positions: NDArray[np.int64]
+    owners: NDArray[np.int64]
+
+
+class _Met(NamedTuple):
+    """What meets a filter: rows of whichever type, and members; and the rows of some types alone,
+    counted and packed but once."""
+
+    rows: Mask
+    members: Mask
+    of_types: dict[tuple[str, ...], Allowed]
 
 
 def save(table: Table, folder: Path) -> None:

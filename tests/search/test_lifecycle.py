@@ -74,7 +74,7 @@ def contents(engine: Engine) -> tuple[dict[str, object], object, object]:
         id: (table.type(row), name, int(table.rows["hash"][row]))
         for row, (id, name) in zip(living.tolist(), table.names(living), strict=True)
     }
-    positions, owners = table.chosen(living, None)
+    _, positions, owners = table.chosen(living, None)
     words = [
         [table.vocabulary[field][code] for code in table.members[field][positions]]
         for field in FACETS

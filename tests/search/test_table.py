@@ -132,11 +132,9 @@ def test_facets_count_rows_not_members() -> None:
         ]
     )
     everything = np.ones(4, dtype=np.bool_)
-    assert table.facet_counts(np.array([0, 1]), everything, ["year"])["year"] == {
-        "2024": 1,
-        "2025": 1,
-    }
-    assert table.facet_counts(np.array([1]), everything, ["year"])["year"] == {"2025": 1}
+    both, second = (table.chosen(np.array(rows), everything) for rows in ([0, 1], [1]))
+    assert table.facet_counts(both, ["year"])["year"] == {"2024": 1, "2025": 1}
+    assert table.facet_counts(second, ["year"])["year"] == {"2025": 1}
 
 
 def test_indicators_of_projects() -> None:
@@ -195,8 +193,9 @@ def test_a_saved_table_is_the_same(tmp_path: Path) -> None:
         ("level2", "时效指标"),
         ("kind", "percent"),
     ]
+    first = again.chosen(np.array([0]), None)
     for field, word in told:
-        assert again.facet_counts(np.array([0]), None, [field]) == {field: {word: 1}}
+        assert again.facet_counts(first, [field]) == {field: {word: 1}}
     (tmp_path / "member_year.npy").write_bytes(b"")
     with pytest.raises(IndexMismatch):
         Table.open(tmp_path)
