@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from search.gazetteer import Gazetteer
 from search.hits import NOBODY_FIRST, SHARED, facets, found_rows, hits
 from search.index import Index, Scope, Selection, Vector
 from search.keeper import Keeper, State
-from search.matching import ALL, allow, match, year_span
+from search.matching import ALL, allow, match
 from search.model_options import USUAL, ModelOptions
 from search.model_slot import ModelSlot
 from search.opening import keeper_of
@@ -209,13 +208,11 @@ class Engine:
     def _found(self, query: SearchQuery, state: State) -> "_Found":
         """Understand the question, and rank what it may mean."""
         store, index, gazetteer = self._store, state.index, state.gazetteer
-        # What is left out, what is wanted and what is unknown ask for it in turn.
-        years = cache(partial(year_span, index))
-        meaning = understand(_as_named(query, index), store, gazetteer, years)
+        meaning = understand(_as_named(query, index), store, gazetteer, lambda: index.years)
         scope = allow(index, query, meaning, gazetteer, store)
         text = meaning.understood.text
         vector, missing = self._model.query_vector(text, index) if text else (None, "")
-        told = unknown(query, meaning, index, gazetteer, years, by_meaning=vector is not None)
+        told = unknown(query, meaning, index, gazetteer, by_meaning=vector is not None)
         meaning = meaning.noting(*told.notes)
         if vector is not None and not query.literal:
             likely = self._model.likely(vector, index)

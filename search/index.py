@@ -172,8 +172,8 @@ class Index(Protocol):
         """The indicators of these rows of projects."""
 
     @property
-    def newest(self) -> int:
-        """The newest year of the documents; 0 where none tells its year."""
+    def years(self) -> tuple[int, int] | None:
+        """The oldest and the newest year of the documents; None where none tells its year."""
 
     def said(self, terms: Collection[str]) -> Collection[str]:
         """Those of these terms of `analyze` that some row has in some field; terms of rows that

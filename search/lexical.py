@@ -31,6 +31,8 @@ _SET_LIMIT, _ROW_COST = 4096, 3
 so many hits that enough are allowed: a row takes as long as three hits."""
 _KEPT_TERMS = 4096
 """A question asks for its terms several times, and the next question for many of them again."""
+_KEPT_NAMES = 64
+"""A question is looked up as a name to be read, and by each of its legs."""
 _NARROW = 2
 """Types that have less than one row in so many of all are looked for alone."""
 
@@ -111,6 +113,7 @@ class LexicalIndex:
             raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
         self._told = lru_cache(_KEPT_TERMS)(partial(_told, self._searcher))
+        self._of_name = lru_cache(_KEPT_NAMES)(self._having_name)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -209,8 +212,9 @@ class LexicalIndex:
     def named(self, text: str) -> Rows:
         """Rows whose whole name is `text`, spelling aside."""
         name = analyze.key(text)
-        if not name:
-            return np.zeros(0, np.int64)
+        return self._of_name(name) if name else NO_ROWS
+
+    def _having_name(self, name: str) -> Rows:
         query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
         return self._hits(query, 1000)
 

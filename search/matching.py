@@ -18,7 +18,7 @@ from search.understand import Meaning
 
 T = TypeVar("T")
 _ALL_YEARS = (0, *range(1900, 2200))
-CANDIDATES = 700
+CANDIDATES = 600
 """Each leg brings this many rows; what lies further down is a hit only where it measures one of the
 projects that the question is about."""
 ALL = "all"
@@ -44,14 +44,6 @@ def allow(
             policies=meaning.policies,
         )
     )
-
-
-def year_span(index: Index) -> tuple[int, int] | None:
-    """The oldest and the newest year of the documents; None where none tells its year."""
-    documents = index.scope(Selection(("document",)))
-    counts = documents.facets(documents.everything().rows, ("year",))["year"]
-    years = [int(year) for year in counts]
-    return (min(years), max(years)) if years else None
 
 
 def _years(query: SearchQuery, meaning: Meaning) -> frozenset[int] | None:
@@ -217,7 +209,7 @@ def _features(index: Index, scope: Scope, meaning: Meaning, found: Candidates) -
         "kind": scope.having(found.rows, "kind", kinds(text)).astype(np.float64),
         "number": _number(index, meaning, found.rows),
         "popularity": np.log1p(found.sizes),
-        "freshness": _freshness(index.newest, scope.newest(found.rows)),
+        "freshness": _freshness(index.years, scope.newest(found.rows)),
     }
 
 
@@ -231,9 +223,9 @@ def _spoken_of(index: Index, scope: Scope, meaning: Meaning, rows: Rows) -> Scor
     return found
 
 
-def _freshness(newest: int, years: NDArray[np.int64]) -> Scores:
+def _freshness(known: tuple[int, int] | None, years: NDArray[np.int64]) -> Scores:
     """1 for the newest year, half of it for the year before, a third; 0 for an unknown one."""
-    age = np.maximum(newest - years, 0)
+    age = np.maximum((known[1] if known else 0) - years, 0)
     return np.where(years > 0, 1 / (1 + age), 0.0)
 
 

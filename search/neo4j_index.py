@@ -113,9 +113,10 @@ class Neo4jIndex:
         )
 
     @cached_property
-    def newest(self) -> int:
-        ((year,),) = self.connection.read(lambda run: run(self.names.newest_document()))
-        return int(year)
+    def years(self) -> tuple[int, int] | None:
+        (years,) = self.connection.read(lambda run: run(self.names.years_of_documents()))
+        oldest, newest = years
+        return None if newest is None else (oldest, newest)
 
     def scope(self, selection: Selection) -> "Neo4jScope":
         return Neo4jScope(self, selection)

@@ -291,12 +291,12 @@ class Names:
             f" {_where(member)} RETURN key, max(m.year)"
         )
 
-    def newest_document(self) -> str:
+    def years_of_documents(self) -> str:
         return (
             # Without the hint a small index is now and then read through by its keys.
             f"MATCH (r:`{self.row}`)-[m:_HAS]->() USING INDEX r:`{self.row}`(type, key)"
-            " WHERE r.type = 'document' AND r.key >= 0"
-            " RETURN coalesce(max(m.year), 0)"
+            " WHERE r.type = 'document' AND r.key >= 0 AND m.year > 0"
+            " RETURN min(m.year), max(m.year)"
         )
 
     def facets(self, fields: Iterable[str], member: str) -> str:

@@ -74,10 +74,12 @@ class Snapshot:
         return self.manifest.model_name
 
     @cached_property
-    def newest(self) -> int:
+    def years(self) -> tuple[int, int] | None:
         table = self.table
         documents = np.flatnonzero(table.rows["type"] == INDEXED_TYPES.index("document"))
-        return int(table.newest(table.chosen(documents, None)).max(initial=0))
+        years = table.members["year"][table.chosen(documents, None).positions]
+        known = years[years > 0]
+        return (int(known.min()), int(known.max())) if len(known) else None
 
     def scope(self, selection: Selection) -> "LocalScope":
         return LocalScope(self, selection.types, *self.table.select(selection))

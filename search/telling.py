@@ -16,16 +16,20 @@ the others bring too few."""
 def telling(
     terms: Sequence[str], limit: int, frequency: Callable[[str], int]
 ) -> Iterator[list[str]]:
-    """The terms to look for, in rounds, until `limit` or ENOUGH_SAID rows are found. `frequency`
-    tells in how many rows a term stands, each field of a row counted for itself."""
-    words = [term for term in terms if len(term) > 1]
+    """The terms to look for, in rounds, until `limit` or ENOUGH_SAID rows are found. Terms that no
+    row has are left out, and rounds that cannot bring as many. `frequency` tells in how many rows
+    a term stands, each field of a row counted for itself."""
+    said = [term for term in terms if frequency(term)]
+    words = [term for term in said if len(term) > 1]
     rare_words = [word for word in words if frequency(word) < COMMON]
-    rare = [term for term in terms if len(term) > 1 or frequency(term) < COMMON]
+    rare = [term for term in said if len(term) > 1 or frequency(term) < COMMON]
     rounds = [rare_words, words]
     if limit >= ENOUGH_SAID:
-        rounds += [rare, list(terms)]
+        rounds += [rare, said]
+    enough = min(limit, ENOUGH_SAID)
     asked = 0
     for some in rounds:
-        if len(some) > asked:
+        last = some is rounds[-1]
+        if len(some) > asked and (last or sum(map(frequency, some)) >= enough):
             yield some
             asked = len(some)

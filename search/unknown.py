@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from search import analyze
-from search.asked_years import Span
 from search.gazetteer import Gazetteer
 from search.index import Index
 from search.matching import categories_of
@@ -42,12 +41,10 @@ def unknown(
     meaning: Meaning,
     index: Index,
     gazetteer: Gazetteer,
-    years: Span,
     *,
     by_meaning: bool,
 ) -> Unknown:
-    """`by_meaning`: the question has a vector, which finds something whatever its words are;
-    `years` are those of the graph."""
+    """`by_meaning`: the question has a vector, which finds something whatever its words are."""
     text = meaning.understood.text
     pieces = [*dict.fromkeys(analyze.pieces(text))]
     names = [*_unsaid_names(text, index)]
@@ -60,18 +57,18 @@ def unknown(
         nothing_else = len(unsaid) == len(pieces)
         near = "，列出的只是意思相近的" if by_meaning and nothing_else else ""
         notes.append(f"图谱中没有{named}{near}")
-    notes += _unknown_numbers(meaning, years)
+    notes += _unknown_numbers(meaning, index)
     notes += _unknown_filters(query, index, gazetteer)
     return Unknown(tuple(notes), tuple(names))
 
 
-def _unknown_numbers(meaning: Meaning, known: Span) -> Iterator[str]:
+def _unknown_numbers(meaning: Meaning, index: Index) -> Iterator[str]:
     seen = meaning.understood
     if seen.policies and not meaning.policies:
         yield f"图谱中没有文件{'、'.join(seen.policies)}"
     if seen.projects and not meaning.projects:
         yield f"图谱中没有项目{'、'.join(seen.projects)}"
-    span = known() if seen.years else None
+    span = index.years if seen.years else None
     if span and not any(span[0] <= year <= span[1] for year in seen.years):
         only = f"{span[0]} 到 {span[1]}" if span[0] < span[1] else f"{span[0]}"
         yield f"图谱中只有 {only} 年的文件"

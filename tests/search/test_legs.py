@@ -89,29 +89,40 @@ def test_what_many_rows_hold_is_looked_for_last(
     assert (set(texts.search("满", everything, 200).tolist()) <= rows) is found
 
 
+ALL = ["满意", "里程", "满", "量", "意"]
+
+
 @pytest.mark.parametrize(
-    ("terms", "few", "more"),
+    ("terms", "few", "many"),
     [
-        (["满意", "里程", "满", "量"], [["里程"], ["满意", "里程"]], [2, 3, 4]),
-        (["里程", "满", "量"], [["里程"]], [1, 2, 3]),
-        (["满意", "满"], [["满意"]], [1, 2]),
-        (["满意", "量"], [["满意"]], [1, 2]),
-        (["GDP"], [["GDP"]], [1]),
-        (["满", "量"], [], [1, 2]),
-        (["满"], [], [1]),
+        (
+            ALL,
+            [["里程"], ["满意", "里程"]],
+            [["里程"], ["满意", "里程"], [*ALL[:2], *ALL[3:]], ALL],
+        ),
+        (["里程", "满", "量"], [["里程"]], [["里程"], ["里程", "量"], ["里程", "满", "量"]]),
+        (["满意", "满"], [["满意"]], [["满意"], ["满意", "满"]]),
+        (["满意", "量"], [["满意"]], [["满意"], ["满意", "量"]]),
+        (["满", "量"], [], [["量"], ["满", "量"]]),
+        (["满"], [], [["满"]]),
+        # What no row has is not looked for, nor is what brings too few by itself.
+        (["GDP"], [], []),
+        (["GDP", "满意"], [["满意"]], [["满意"]]),
+        (["复耕"], [["复耕"]], [["复耕"]]),
+        (["复耕", "满意"], [["复耕", "满意"]], [["复耕", "满意"]]),
+        (["复耕", "意"], [["复耕"]], [["复耕", "意"]]),
+        (["复耕", "意", "满"], [["复耕"]], [["复耕", "意", "满"]]),
     ],
 )
 def test_what_is_common_comes_last_and_no_round_asks_again(
-    terms: list[str], few: list[list[str]], more: list[int]
+    terms: list[str], few: list[list[str]], many: list[list[str]]
 ) -> None:
-    common = telling.COMMON
-    frequency = {"满意": common, "里程": common - 1, "满": common, "量": common - 1, "GDP": 0}
+    common, enough = telling.COMMON, telling.ENOUGH_SAID
+    frequency = {"满意": common, "里程": common - 1, "满": common, "量": common - 1}
+    frequency |= {"复耕": enough - 9, "意": 8, "GDP": 0}
     ask = frequency.__getitem__
-    assert [*telling.telling(terms, telling.ENOUGH_SAID - 1, ask)] == few
-    rounds = [*telling.telling(terms, telling.ENOUGH_SAID, ask)]
-    assert rounds[: len(few)] == few
-    assert [len(some) for some in rounds][-len(more) :] == more
-    assert rounds[-1] == terms
+    assert [*telling.telling(terms, enough - 1, ask)] == few
+    assert [*telling.telling(terms, enough, ask)] == many
 
 
 def test_common_words_bring_what_rare_ones_do_not(

@@ -52,7 +52,7 @@ STATEMENTS: list[tuple[str, set[str]]] = [
     (NAMES.by_county(MEMBER), {ROW}),
     (NAMES.having("level2", MEMBER), {ROW}),
     (NAMES.newest(MEMBER), {ROW}),
-    (NAMES.newest_document(), {TYPE}),
+    (NAMES.years_of_documents(), {TYPE}),
     (NAMES.facets(("county", "year"), MEMBER), {ROW}),
     # --- writing
     (NAMES.known_rows(), {ROW}),
