@@ -26,7 +26,7 @@ WHOLE_NAME = "whole_name"
 _TOKENIZER = "terms"
 # An IO error occurred: 'No space left on device (os error 28)'   not: Failed to open index
 _REFUSED = re.compile(r"\(os error (?P<number>\d+)\)")
-_SET_LIMIT, _ROW_COST = 4096, 3
+_SET_LIMIT, _ROW_COST = 1024, 3
 """Up to this many allowed rows are scored one by one, and more where that is quicker than to fetch
 so many hits that enough are allowed: a row takes as long as three hits."""
 _KEPT_TERMS = 4096

@@ -30,7 +30,7 @@ def texts(tmp_path: Path) -> LexicalIndex:
 
 
 @pytest.mark.parametrize("types", [("project",), ("project", "goal"), INDEXED_TYPES])
-@pytest.mark.parametrize("set_limit", [0, 4096])
+@pytest.mark.parametrize("set_limit", [0, 1024])
 def test_filters_inside_the_text_leg_lose_nothing(
     texts: LexicalIndex,
     set_limit: int,
