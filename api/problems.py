@@ -18,6 +18,7 @@ _LOG = logging.getLogger("jipu.http")
 _HTTP_CODES = {401: "unauthorized", 403: "forbidden", 404: "no_route", 405: "method_not_allowed"}
 _HTTP_CODES |= {413: "upload_too_large", 422: "invalid_request"}
 _HTTP_DETAILS = {
+    400: "请求体读不懂；请确认是 UTF-8 的 JSON，嵌套不太深，数字不太长。",
     404: "没有这个地址；全部地址见 /docs。",
     405: "这个地址不支持这种方法；可用的方法见 /docs。",
 }

@@ -70,16 +70,21 @@ def asked_policies(question: Question, reader: Reader) -> Named:
         ids = tuple(reader.get([policy(whole, None)]))
         return Named((whole.canonical,), (*ids, *_same(ids, reader)))
     mentions = [_unglued(entry, reader) for entry in found]
-    unknown = []
+    unknown: list[str] = []
     for title in find_titles(question.text):
         nodes = reader.scan("Policy", {"title_key": [title_key(title.title)]}).nodes
         if nodes:
             ids = tuple(node.id for node in nodes)
             mentions.append(_Mention(title.start, title.end, f"《{title.title}》", ids))
         else:
-            unknown.append(f"图谱中没有标题为《{title.title}》的文件，按文字检索")
+            note = f"图谱中没有标题为《{title.title}》的文件"
+            unknown += [] if note in unknown else [note]
     named = _taken(question, [one for one in mentions if not _inside(one, mentions)])
-    return Named(named.shown, (*named.ids, *_same(named.ids, reader)), (*named.notes, *unknown))
+    return Named(
+        named.shown,
+        (*named.ids, *_same(named.ids, reader)),
+        (*named.notes, *unknown),
+    )
 
 
 def asked_projects(question: Question, reader: Reader) -> Named:

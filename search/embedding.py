@@ -14,8 +14,9 @@ from search.encoder import Encoder
 from search.index import Vectors
 from search.progress import Progress
 
-CHUNK = 256
-"""So many texts are encoded, then stored: what a build that breaks off has to make again."""
+CHUNK = 64
+"""So many texts are encoded, then stored: what a build that breaks off has to make again. A slow
+server takes a minute for them."""
 _LOG = logging.getLogger(__name__)
 
 

@@ -191,6 +191,7 @@ class Engine:
         if not described:
             raise InvalidQuery("请给出一段项目描述：做什么、对象是谁、怎样补助")
         _check_text(described)
+        _check_filters(*level2)
         _check_limit(limit)
         state, stale = self._keeper.ready()
         index = state.index
@@ -323,6 +324,14 @@ def _check(query: SearchQuery) -> None:
         raise InvalidQuery(f"类型 {query.type} 不存在；可用：{kinds}")
     _check_limit(query.limit)
     _check_text(query.text)
+    _check_filters(*query.counties, *query.cities, *query.departments, *query.level2)
+
+
+def _check_filters(*words: str) -> None:
+    for word in words:
+        _check_text(word)
+        if not word.strip():
+            raise InvalidQuery("县区、部门、二级指标等条件不能为空；请写上名称，或去掉这个条件")
 
 
 def _check_limit(limit: int) -> None:

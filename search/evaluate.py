@@ -94,6 +94,8 @@ def read_cases(lines: Iterable[str]) -> list[Case]:
                 cases.append(_case(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise InvalidQuery(f"第 {number} 行{_fault(error)}") from error
+    if not cases:
+        raise InvalidQuery(f"没有一个问题；请每行写一个 {_SHAPE}")
     return cases
 
 
@@ -102,7 +104,13 @@ class _Fault(ValueError):
 
 
 def _fault(error: Exception) -> str:
-    return str(error) if isinstance(error, _Fault) else f"不是 {_SHAPE}（{error!r}）；请改正"
+    """The end of a sentence about the line."""
+    if isinstance(error, _Fault):
+        return str(error)
+    if isinstance(error, json.JSONDecodeError):
+        return f"不是 {_SHAPE}（读到第 {error.colno} 个字符，不合 JSON 的写法）；请改正"
+    missing = f"（缺少 {error.args[0]}）" if isinstance(error, KeyError) else ""
+    return f"不是 {_SHAPE}{missing}；请改正"
 
 
 def _case(data: Mapping[str, object]) -> Case:

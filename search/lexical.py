@@ -112,8 +112,9 @@ class LexicalIndex:
         if self.rows < len(self):
             raise IndexMismatch(f"文字索引 {folder} 的各部分对不上，将重建")
         self._schema = self._index.schema
+        # Neither knows this object: an index that was replaced is closed with its last user.
         self._told = lru_cache(_KEPT_TERMS)(partial(_told, self._searcher))
-        self._of_name = lru_cache(_KEPT_NAMES)(self._having_name)
+        self._of_name = lru_cache(_KEPT_NAMES)(partial(_named, self._searcher, self._schema))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -181,7 +182,7 @@ class LexicalIndex:
             must = tantivy.Occur.Must
             query = tantivy.Query.boolean_query([(must, query), (must, within)])
         while query is not None:
-            rows = self._hits(query, depth)
+            rows = _hits(self._searcher, query, depth)
             kept = allowed.of(rows)
             if len(rows) < depth or len(kept) >= limit:
                 return kept[:limit]
@@ -214,10 +215,6 @@ class LexicalIndex:
         name = analyze.key(text)
         return self._of_name(name) if name else NO_ROWS
 
-    def _having_name(self, name: str) -> Rows:
-        query = tantivy.Query.term_query(self._schema, WHOLE_NAME, name, "basic")
-        return self._hits(query, 1000)
-
     def _asked(self, text: str) -> TermWeights:
         """What BM25 gives for each term: its own weight by how rare it is there."""
         told = {term: self._told(term).weights for term in analyze.asked(text)}
@@ -232,10 +229,17 @@ class LexicalIndex:
             query = tantivy.Query.term_query(self._schema, field, term, "freq")
             yield tantivy.Query.boost_query(query, analyze.weight(term))
 
-    def _hits(self, query: tantivy.Query, limit: int) -> Rows:
-        hits = self._searcher.search(query, limit=max(limit, 1), count=False).hits
-        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return np.asarray(rows, dtype=np.int64).reshape(-1)
+
+def _hits(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> Rows:
+    hits = searcher.search(query, limit=max(limit, 1), count=False).hits
+    rows = searcher.fast_field_values(ROW, [address for _, address in hits])
+    return np.asarray(rows, dtype=np.int64).reshape(-1)
+
+
+def _named(searcher: tantivy.Searcher, schema: tantivy.Schema, name: str) -> Rows:
+    """Rows whose whole name is this, spelled as `analyze.key` does."""
+    query = tantivy.Query.term_query(schema, WHOLE_NAME, name, "basic")
+    return _hits(searcher, query, 1000)
 
 
 class _Told(NamedTuple):

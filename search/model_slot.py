@@ -1,5 +1,6 @@
 """The encoder of an engine: opened when it is first asked for, given up when it is broken."""
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from search.errors import ModelUnavailable
 from search.index import Index, Vector
 from search.model_options import USUAL, ModelOptions
 
+_LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 """How long a model that could not be opened or asked is left alone."""
 
@@ -67,7 +69,12 @@ class ModelSlot:
     def likely(self, vector: Vector, index: Index) -> Mapping[str, float]:
         """The level-2 categories of which a question speaks; none where its model does not tell."""
         encoder = self.encoder_of(index.model, index.model_name)
-        intents = None if encoder is None else encoder.intents
+        try:
+            intents = None if encoder is None else encoder.intents
+        except ModelUnavailable as error:
+            # The vectors are as good without.
+            _LOG.warning("%s", error)
+            return {}
         return {} if intents is None else intents.likely(vector)
 
     def give_up(self, encoder: Encoder | None, error: ModelUnavailable) -> None:

@@ -51,9 +51,11 @@ class ModelManifest:
 
     @property
     def checksum(self) -> str:
-        """Eight hex digits over the checksums of the files that make a vector."""
+        """Eight hex digits over all that makes the vector of a passage."""
         making = sorted((self.weights, self.tokenizer))
         joined = "".join(f"{name}:{self.sha256[name]}" for name in making)
+        if (self.pooling, self.passage_prompt) != ("cls", ""):
+            joined += f"|{self.pooling}|{self.passage_prompt}"
         return hashlib.sha256(joined.encode()).hexdigest()[:8]
 
 
@@ -226,10 +228,29 @@ class OnnxEncoder:
             "token_type_ids": np.zeros_like(ids),
         }
         wanted = {entry.name for entry in session.get_inputs()}
-        hidden = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0][0]
-        pooled = hidden.mean(axis=0) if self.manifest.pooling == "mean" else hidden[0]
-        vector = pooled.astype(np.float32)
-        return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
+        try:
+            hidden = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0][0]
+        # The library's exceptions share no root below Exception.
+        except Exception as error:
+            raise ModelUnavailable(
+                f"模型目录 {self._folder} 算不出向量：{str(error)[:200]}；"
+                "请检查 tokenizer.json 与权重是否配套，或换一个模型"
+            ) from error
+        if hidden.ndim > 1:
+            hidden = hidden.mean(axis=0) if self.manifest.pooling == "mean" else hidden[0]
+        vector = hidden.astype(np.float32)
+        if vector.shape != (self._dimension or vector.size,):
+            raise ModelUnavailable(
+                f"模型目录 {self._folder} 应给出 {self._dimension} 维的向量，"
+                f"却给出 {vector.size} 维；请改正 {MANIFEST} 中的 dimension，或换一个模型"
+            )
+        length = float(np.linalg.norm(vector))
+        if not np.isfinite(length):
+            raise ModelUnavailable(
+                f"模型目录 {self._folder} 给出的向量里有不是数的；权重可能已损坏，"
+                "请重新取得模型文件，或换一个模型"
+            )
+        return np.asarray(vector / max(length, 1e-12), dtype=np.float32)
 
     def _load(self) -> tuple[InferenceSession, Tokenizer]:
         with self._lock:
@@ -250,18 +271,33 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
         options.log_severity_level = 4
-        weights = self._folder / self.manifest.weights
+        self._check_files()
+        path = self._folder / self.manifest.tokenizer
         try:
-            tokenizer = Tokenizer.from_file(str(self._folder / self.manifest.tokenizer))
+            tokenizer = Tokenizer.from_file(str(path))
+            tokenizer.no_padding()
+            tokenizer.enable_truncation(max_length=self.manifest.max_tokens)
+            path = self._folder / self.manifest.weights
             session = InferenceSession(
-                str(weights), sess_options=options, providers=["CPUExecutionProvider"]
+                str(path), sess_options=options, providers=["CPUExecutionProvider"]
             )
         # Both libraries raise exceptions of their own that share no root below Exception.
         except Exception as error:
             raise ModelUnavailable(
-                f"模型 {weights} 无法加载：{str(error)[:200]}；"
-                "请用 jipu doctor 检查文件是否完整，或重新安装"
+                f"模型文件 {path} 无法加载：{str(error)[:200]}；"
+                "请用 jipu doctor 检查文件是否完整，重新取得模型文件，或改用其他模型"
             ) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(max_length=self.manifest.max_tokens)
         return session, tokenizer
+
+    def _check_files(self) -> None:
+        """Spoilt weights that still load would make vectors that pass for those of the sound ones:
+        the id of a model is made of its manifest's checksums. Takes some hundredths of a second."""
+        for name in (self.manifest.weights, self.manifest.tokenizer):
+            path, wanted = self._folder / name, self.manifest.sha256.get(name)
+            if not path.is_file():
+                raise ModelUnavailable(f"模型文件 {path} 无法加载：没有这个文件；请补齐模型文件")
+            if wanted and file_sha256(path) != wanted:
+                raise ModelUnavailable(
+                    f"模型文件 {path} 无法加载：与 {MANIFEST} 的校验和不符，可能已损坏；"
+                    f"请重新取得模型文件；自己换过的，请改正 {MANIFEST} 中的 sha256"
+                )

@@ -9,6 +9,7 @@ import ipaddress
 import json
 import logging
 import re
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -26,9 +27,11 @@ from search.progress import Progress
 
 # matches http://127.0.0.1:8080/v1#bge-m3; not http://user:secret@host/v1#m, nor http://host/v1
 _ADDRESS = re.compile(
-    r"(https?://(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:/[\w./~%+-]*)?)#(?P<model>\S+)",
+    r"(https?://(?P<host>[\w.-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?(?:/[\w./~%+-]*)?)#(?P<model>\S+)",
     re.ASCII | re.IGNORECASE,
 )
+# matches \u002b, which some write for +
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PROBE = "长度"
 _MOST_BYTES = 256 * 1024 * 1024
 _PIECE = 64 * 1024
@@ -53,12 +56,17 @@ ASKING = Patience(10, (0.5,), 2)
 BUILDING = Patience(120, (1, 2, 4, 8, 16, 32), 120)
 
 
-class _Passing(Exception):
-    """A failure that may pass; `wait` is how many seconds the server asks for."""
+_LOOK = "请检查服务是否在运行、地址是否写对"
+_BUSY = "服务忙、额度用完或出了错，请过一会儿再试；一直这样时请检查服务是否在运行"
 
-    def __init__(self, said: str, wait: float = 0.0) -> None:
+
+class _Passing(Exception):
+    """A failure that may pass; `wait` is how many seconds the server asks for, `advice` what to do
+    where it does not."""
+
+    def __init__(self, said: str, wait: float = 0.0, advice: str = _LOOK) -> None:
         super().__init__(said)
-        self.wait = wait
+        self.wait, self.advice = wait, advice
 
 
 class RemoteEncoder:
@@ -74,7 +82,7 @@ class RemoteEncoder:
 
     def __init__(self, address: str, options: ModelOptions) -> None:
         found = _ADDRESS.fullmatch(address)
-        if found is None:
+        if found is None or int(found["port"] or 1) not in range(1, 1 << 16):
             # What was given is not repeated: it may hold a password.
             raise ModelUnavailable(
                 "向量服务的地址应写作 http(s)://主机[:端口]/v1#模型名，不带用户名、密码和问号；"
@@ -121,7 +129,7 @@ class RemoteEncoder:
             except _Passing as failure:
                 if wait is None or failure.wait > patience.longest:
                     raise ModelUnavailable(
-                        f"{self._place}没有给出向量：{failure}；请检查服务是否在运行、地址是否写对"
+                        f"{self._place}没有给出向量：{failure}；{failure.advice}"
                     ) from failure
                 _LOG.info("%s：%s，稍后再试", self._place, failure)
                 time.sleep(max(wait, failure.wait))
@@ -147,15 +155,19 @@ class RemoteEncoder:
             cause = getattr(error, "reason", error)
             if isinstance(cause, TimeoutError):
                 raise _Passing(f"{seconds:g} 秒内没有答完") from error
+            if isinstance(cause, ssl.SSLError):
+                told = f"加密连接没有建立（{cause.reason or cause}）"
+                advice = "请检查证书是否受信任；服务不用加密时，地址写 http://"
+                raise _Passing(told, advice=advice) from error
             said = reason(cause) if isinstance(cause, OSError) else str(cause)
-            raise _Passing(f"连接失败（{said}）") from error
+            raise _Passing(f"连接失败（{' '.join(said.split())}）") from error
 
     def _refused(self, error: urllib.error.HTTPError, deadline: float) -> Exception:
         status = error.code
         if status in _PASSING or status >= 500:
             wait = _retry_after(error.headers.get("Retry-After", ""))
             asked = f"，要求 {wait:.0f} 秒后再试" if wait else ""
-            return _Passing(f"HTTP {status}{asked}", wait)
+            return _Passing(f"HTTP {status}{asked}", wait, _BUSY)
         if status in (401, 403):
             key = "不被接受" if self._options.key else "没有设置"
             return ModelUnavailable(
@@ -170,12 +182,18 @@ class RemoteEncoder:
             said = _read(error, deadline)[: 4 * _SAID].decode(errors="replace")
         except (OSError, http.client.HTTPException):
             said = ""
-        if self._options.key:
-            said = said.replace(self._options.key, "***")
         return ModelUnavailable(
-            f"{self._place}不接受请求（HTTP {status}）：{said[:_SAID] or '没有说明'}；"
+            f"{self._place}不接受请求（HTTP {status}）：{self._quoted(said) or '没有说明'}；"
             "请检查地址和模型名，文字过长时请让服务自行截断，一次太多时减小 JIPU_MODEL_BATCH"
         )
+
+    def _quoted(self, said: str) -> str:
+        """A server's own words, without the key, which some repeat, and some as JSON writes it."""
+        key = self._options.key.replace("\\", "")
+        plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), said).replace("\\", "")
+        if key and key in plain:
+            said = plain.replace(key, "***")
+        return said[:_SAID]
 
     def _vectors(self, answer: bytes, count: int) -> NDArray[np.float32]:
         """The unit vectors of an answer, in the order of the texts."""
@@ -184,6 +202,8 @@ class RemoteEncoder:
         except (ValueError, RecursionError) as error:
             raise _Passing("应答不完整，或不是 JSON") from error
         try:
+            if isinstance(told, dict) and "data" not in told and told.get("error"):
+                raise ModelUnavailable(f"{self._place}报错：{self._quoted(str(told['error']))}")
             data = {entry["index"]: entry["embedding"] for entry in told["data"]}
             rows = [np.asarray(data[index], np.float64) for index in sorted(data)]
         except (ValueError, TypeError, KeyError, OverflowError) as error:
@@ -208,7 +228,9 @@ class RemoteEncoder:
         with np.errstate(over="ignore"):
             norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or not norms.all():
-            raise ModelUnavailable(f"{self._place}的向量中有零向量或无穷大；请检查服务的模型")
+            raise ModelUnavailable(
+                f"{self._place}的向量中有零向量、无穷大或不是数的；请检查服务的模型"
+            )
         return np.asarray(vectors / norms, dtype=np.float32)
 
 

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from search.index import Rows
 
+_FEW = 8
+"""So many segments are looked through one by one sooner than the rows are sorted."""
+
 
 class Segments:
     """Which segment each row number is in, where they stand one after another."""
@@ -28,7 +31,10 @@ class Segments:
         if not 0 <= least <= most < self.firsts[-1]:
             raise IndexError(f"rows {least} to {most} of {self.firsts[-1]}")
         first, last = np.searchsorted(self.firsts, (least, most), side="right").tolist()
-        for number in range(first - 1, last):
+        numbers: Sequence[int] = range(first - 1, last)
+        if len(numbers) > _FEW:
+            numbers = np.unique(np.searchsorted(self.firsts, rows, side="right") - 1).tolist()
+        for number in numbers:
             begin, end = self.firsts[number : number + 2]
             where = np.flatnonzero((rows >= begin) & (rows < end))
             if len(where):

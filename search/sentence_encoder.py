@@ -38,6 +38,7 @@ class SentenceEncoder:
     intents = None
 
     def __init__(self, model: str, options: ModelOptions = USUAL) -> None:
+        self._name = model
         self._model = _load(model, options.device)
         self._options = options
         self._lock = threading.Lock()
@@ -77,36 +78,86 @@ class SentenceEncoder:
     ) -> NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
-            vectors = encode(
-                list(texts),
-                batch_size=self._options.batch,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-                **prompt,
-            )
-        return np.asarray(vectors, dtype=np.float32)
+        try:
+            with self._lock:
+                vectors = encode(
+                    list(texts),
+                    batch_size=self._options.batch,
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                    **prompt,
+                )
+        # A word that the weights have not, memory of a GPU, the model's own code: no shared root.
+        except Exception as error:
+            raise ModelUnavailable(
+                f"模型 {self._name} 算不出向量：{_first_line(error)}；"
+                "请检查词表与权重是否配套、内存是否够用（可减小 JIPU_MODEL_BATCH），或换一个模型"
+            ) from error
+        return finite(np.asarray(vectors, dtype=np.float32), self._name)
 
 
 def _load(model: str, device: str) -> SentenceTransformer:
+    fault = _misplaced(model)
+    if fault:
+        raise ModelUnavailable(f"模型 {model} 无法加载：{fault}")
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
         raise ModelUnavailable(
             f"模型 {model} 需要 sentence-transformers，尚未安装；"
             "请执行 .venv/bin/pip install 'jipu[models]'，或不设置 JIPU_MODEL 而用自带的模型"
         ) from error
+    # The weights of a folder are there in a moment, and the bar is drawn where nobody watches.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(model, local_files_only=True, device=device or None)
     # Hub, safetensors, json and torch errors share no root below Exception.
     except Exception as error:
-        reason = (str(error) or repr(error)).splitlines()[0][:200]
         where = f"，设备 {device}（JIPU_MODEL_DEVICE）" if device else ""
+        advice = (
+            "请给出完整的模型目录"
+            if Path(model).exists()
+            else "本机缓存里多半没有它，请先下载到缓存（本程序不联网下载），或给出模型目录"
+        )
+        if device:
+            advice += "；没有这个设备时请写 cpu，或不设 JIPU_MODEL_DEVICE"
         raise ModelUnavailable(
-            f"模型 {model}{where} 无法加载：{reason}；"
-            "请给出完整的模型目录，或先把该模型下载到本机缓存（本程序不联网下载）"
+            f"模型 {model}{where} 无法加载：{_first_line(error)}；{advice}"
         ) from error
+
+
+def _misplaced(model: str) -> str:
+    """What the name itself says is wrong, before a library tries to read it; "" if nothing."""
+    path = Path(model).expanduser()
+    if path.is_file():
+        return "这是一个文件；请写它所在的文件夹"
+    if path.is_dir():
+        files = ("modules.json", "config.json")
+        if any((path / name).exists() for name in files):
+            return ""
+        return f"文件夹里既没有 .onnx 文件，也没有 {' 或 '.join(files)}；请写模型所在的文件夹"
+    if "://" in model:
+        return "向量服务的地址只能以 http:// 或 https:// 开头"
+    if "#" in model:
+        return "向量服务的地址应以 http:// 或 https:// 开头"
+    if model.startswith((".", "~", "/")) or "\\" in model or model.count("/") > 1:
+        return "没有这个文件夹；请检查路径"
+    return ""
+
+
+def finite(vectors: NDArray[np.float32], model: str) -> NDArray[np.float32]:
+    """The vectors, of which every number is one. Raises ModelUnavailable."""
+    if not np.isfinite(vectors).all():
+        raise ModelUnavailable(
+            f"模型 {model} 给出的向量里有不是数的；权重可能已损坏，请重新取得模型文件，或换一个模型"
+        )
+    return vectors
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or repr(error)).splitlines()[0][:200]
 
 
 def _dimension(model: SentenceTransformer) -> int | None:

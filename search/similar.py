@@ -71,8 +71,11 @@ def source_of_node(reader: Reader, node: Node, gazetteer: Gazetteer) -> Source:
 
 
 def source_of_text(text: str) -> Source:
+    """A text that gives name and description, as indicators do, is one of both."""
     plain = text.strip()
-    hit = Hit(id="", type="indicator", score=0.0, title=plain, text=plain, count=0)
+    name, _, description = plain.partition("：")
+    title, told = (name, description) if name and description else (plain, plain)
+    hit = Hit(id="", type="indicator", score=0.0, title=title, text=told, count=0)
     return Source(hit, plain, "", None)
 
 
@@ -176,14 +179,16 @@ def _groups(
 def _targets(
     reader: Reader, gazetteer: Gazetteer, source: Source, chosen: dict[str, list[Found]]
 ) -> Targets:
-    """Targets that compare with the source's, or for a text with those of most indicators."""
+    """Targets that compare with the source's, or for a text with those of most indicators that are
+    the same, or of most of all."""
     entries = [e for found in chosen.values() for e in found if e.relation != "related"]
     entries.sort(key=_nearest_first)
     ids = list(dict.fromkeys(member for entry in entries for member in entry.members.ids))
     nodes = reader.get(ids[:MAX_TARGETS])
     ordered = [nodes[node] for node in ids[:MAX_TARGETS] if node in nodes]
     found = [(node, target) for node in ordered if (target := measured(node)) is not None]
-    asked = source.node or _usual(found)
+    same = {member for e in entries if e.relation == "same" for member in e.members.ids}
+    asked = source.node or _usual([one for one in found if one[0].id in same]) or _usual(found)
     wanted = None if asked is None else measured(asked)
     unit = "" if asked is None else text_of(asked, "unit")
     kind = "" if asked is None else text_of(asked, "value_kind")

@@ -148,8 +148,10 @@ class Table:
             frozenset((selection.facets or {}).items()),
             selection.outside,
         )
-        known = self._last.get(asked)
+        known = self._last.pop(asked, None)
         if known is not None:
+            # The longest unasked goes first.
+            self._last[asked] = known
             return known
         members = self._members_meeting(selection)
         rows = np.zeros(len(self), dtype=np.bool_)

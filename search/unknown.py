@@ -57,19 +57,26 @@ def unknown(
         nothing_else = len(unsaid) == len(pieces)
         near = "，列出的只是意思相近的" if by_meaning and nothing_else else ""
         notes.append(f"图谱中没有{named}{near}")
-    notes += _unknown_numbers(meaning, index)
+    notes += _unknown_numbers(meaning)
+    notes += _unknown_years(index, meaning.understood.years, query.years)
     notes += _unknown_filters(query, index, gazetteer)
     return Unknown(tuple(notes), tuple(names))
 
 
-def _unknown_numbers(meaning: Meaning, index: Index) -> Iterator[str]:
+def _unknown_numbers(meaning: Meaning) -> Iterator[str]:
     seen = meaning.understood
     if seen.policies and not meaning.policies:
         yield f"图谱中没有文件{'、'.join(seen.policies)}"
     if seen.projects and not meaning.projects:
         yield f"图谱中没有项目{'、'.join(seen.projects)}"
-    span = index.years if seen.years else None
-    if span and not any(span[0] <= year <= span[1] for year in seen.years):
+
+
+def _unknown_years(index: Index, *asked: Collection[int]) -> Iterator[str]:
+    """Years of the question, and those of the filter: where none of either is one of the graph."""
+    span = index.years if any(asked) else None
+    if span and any(
+        years and not any(span[0] <= year <= span[1] for year in years) for years in asked
+    ):
         only = f"{span[0]} 到 {span[1]}" if span[0] < span[1] else f"{span[0]}"
         yield f"图谱中只有 {only} 年的文件"
 

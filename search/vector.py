@@ -26,7 +26,7 @@ CELL_ROWS = 50_000
 """A segment from so many rows on has cells; as many are read whole in half a millisecond."""
 READ_CELLS = 48
 """So many cells are read, more where filters let but some of their rows through: where these are a
-fourth, twice as many. They hold 0.999 of the ten nearest of 200,000 texts, whatever the filters."""
+fourth, twice as many. They hold 0.999 of the ten nearest of 200,000 texts, or of some by chance."""
 FEW_ROWS, FEW_SHARE = 20_000, 1 / 8
 """Up to so many allowed rows of a segment, and no more of it, are looked up one by one."""
 _CODES, _NINTH, _CELLS = ".codes", ".ninth", (".order", ".places", ".centres", ".ends")

@@ -46,6 +46,7 @@ HEAVY = frozenset(
         "pypdfium2",
         "rapidocr",
         "sentence_transformers",
+        "transformers",
         "tantivy",
         "tokenizers",
         "uvicorn",

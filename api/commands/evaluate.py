@@ -7,7 +7,7 @@ from typing import TypeVar
 import click
 
 from api.chinese import Command, Option
-from api.commands.output import json_option, pass_settings, print_json, print_lines
+from api.commands.output import json_option, note, pass_settings, print_json, print_lines
 from api.errors import InvalidRequest
 from api.files import replacing
 from api.progress import progress_bar
@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.terminal import shorten, table
 from api.wire import Object
 from graph.opening import open_store
+from graph.store import Reader
 from search.errors import InvalidQuery
 from search.evaluate import Case, Evaluation, evaluate, read_cases
 from search.frozen import NOTABLE, Change, Changes, changes, frozen_lines, read_frozen
@@ -73,12 +74,24 @@ def _evaluation(settings: Settings, cases: Sequence[Case]) -> Evaluation:
                 advance(done, len(cases), "检索")
             return engine.search(SearchQuery(query, type, limit=limit)).hits
 
-        return evaluate(cases, search)
+        result = evaluate(cases, search)
+        _note_unknown(store, cases)
+        return result
+
+
+def _note_unknown(reader: Reader, cases: Sequence[Case]) -> None:
+    """An id with a slip in it must not look like a bad search."""
+    wanted = list(dict.fromkeys(name for case in cases for name in case.relevant))
+    known = reader.get(wanted)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        more = "" if len(unknown) == 1 else f" 等 {len(unknown)} 个"
+        note(f"图谱中没有编号 {shorten(unknown[0], _QUERY_COLUMNS)}{more}，按没有找到计；请核对")
 
 
 def _read(path: Path, reader: Callable[[Iterable[str]], Read]) -> Read:
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             return reader(lines)
     except UnicodeDecodeError as error:
         raise InvalidRequest(f"{path}：不是 UTF-8 文字；请先转换编码。") from error

@@ -1,20 +1,31 @@
 """What a text says."""
 
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator
 
 from api.schemas.base import Wire
 
 
+def _encodable(text: str) -> str:
+    # JSON can name half a character, "\ud83d", which no answer can repeat.
+    text.encode()
+    return text
+
+
+Text: TypeAlias = Annotated[str, AfterValidator(_encodable)]
+
+
 class TextRequest(Wire):
-    text: str
+    text: Text
 
 
 class TextsRequest(Wire):
-    texts: list[str]
+    texts: list[Text]
 
 
 class ValuesRequest(Wire):
-    values: list[str]
+    values: list[Text]
 
 
 class Citation(Wire):

@@ -329,9 +329,14 @@ def test_eval(filled: Writer, jipu: Jipu, tmp_path: Path) -> None:
     measured = jipu("eval", str(cases), "--json").json
     assert (measured["cases"], measured["recall@10"], measured["mrr@10"]) == (2, 0.5, 0.5)
     assert [lost["query"] for lost in measured["lost"]] == ["道路"]
-    shown = jipu("eval", str(cases), "-v").out
-    assert "nDCG@10" in shown
-    assert "道路" in shown
+    shown = jipu("eval", str(cases), "-v")
+    assert "nDCG@10" in shown.out
+    assert "道路" in shown.out
+    assert "图谱中没有编号 没有，按没有找到计" in shown.err
+    # As the Notepad of Windows saves it.
+    cases.write_text(json.dumps(lines[0]), encoding="utf-8-sig")
+    alone = jipu("eval", str(cases), "--json")
+    assert (alone.json["cases"], alone.err) == (1, "")
     cases.write_text("不是 JSON", encoding="utf-8")
     refused = jipu("eval", str(cases))
     assert refused.status == 2

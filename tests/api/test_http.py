@@ -23,6 +23,12 @@ from tests.api.graphs import NUMBER, POLICY, QINGHE, ROAD, ROW, UPSTREAM
 
 ROOT = Path(__file__).parents[2]
 KEY = {"X-API-Key": "打开"}
+HALVES = [
+    # JSON can name half a character.
+    ("/api/cite", r'{"text": "\ud83d"}'),
+    ("/api/parse-value", r'{"values": ["95\ud83d"]}'),
+    ("/api/embed", r'{"texts": ["\ud83d 培训"]}'),
+]
 
 
 def client_of(settings: Settings, caller: str = "127.0.0.1") -> TestClient:
@@ -182,6 +188,9 @@ def test_texts(client: TestClient) -> None:
     embedded = client.post("/api/embed", json={"texts": ["群众满意度", ""]}).json()
     assert [len(vector) for vector in embedded["vectors"]] == [embedded["dimension"]] * 2
     assert client.post("/api/embed", json={"texts": []}).json()["vectors"] == []
+    for path, body in HALVES:
+        halved = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert problem(halved, 422, "invalid_request")["errors"]
 
 
 def test_too_many_texts(filled: Writer, settings: Settings) -> None:

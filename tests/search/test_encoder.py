@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.store import Writer
 from search.encoder import BUNDLED, open_encoder
+from search.engine import open_engine
 from search.errors import ModelUnavailable
 from search.onnx_encoder import damaged_files, read_manifest
+from search.query import SearchQuery
 
 TEXTS = [
     "群众满意度",
@@ -94,6 +97,54 @@ def test_damaged_weights_are_said_at_the_first_text(copy: Path) -> None:
     (copy / "model.onnx").write_bytes(b"not a model")
     with pytest.raises(ModelUnavailable, match="无法加载"):
         open_encoder(str(copy)).encode_queries(["满意"])
+
+
+def test_spoilt_weights_that_still_load_are_refused(copy: Path) -> None:
+    weights = copy / "model.onnx"
+    content = bytearray(weights.read_bytes())
+    content[20_000_000] ^= 255
+    weights.write_bytes(content)
+    with pytest.raises(
+        ModelUnavailable, match=r"model.onnx 无法加载：与 manifest.json 的校验和不符"
+    ):
+        open_encoder(str(copy)).encode_queries(["满意"])
+
+
+def test_a_missing_file_is_the_one_that_is_named(copy: Path) -> None:
+    (copy / "tokenizer.json").unlink()
+    with pytest.raises(ModelUnavailable, match=r"tokenizer.json 无法加载：没有这个文件"):
+        open_encoder(str(copy)).encode_queries(["满意"])
+
+
+@pytest.mark.parametrize(
+    "told", [{"pooling": "mean"}, {"passage_prompt": "指标："}, {"passage_prompt": "项目："}]
+)
+def test_what_changes_the_vectors_changes_the_id(copy: Path, told: dict[str, str]) -> None:
+    ids = {open_encoder().id, open_encoder(str(copy)).id}
+    assert len(ids) == 1
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(manifest | told))
+    assert open_encoder(str(copy)).id not in ids
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [({"dimension": 128}, "应给出 128 维的向量，却给出 256 维"), ({"max_tokens": -1}, "无法加载")],
+)
+def test_a_manifest_that_the_weights_belie_is_said(
+    copy: Path, told: dict[str, int], said: str
+) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(manifest | told))
+    with pytest.raises(ModelUnavailable, match=said):
+        open_encoder(str(copy)).encode_queries(["满意"])
+
+
+def test_search_goes_on_without_the_intents(copy: Path, filled: Writer, tmp_path: Path) -> None:
+    (copy / "intents.json").unlink()
+    engine = open_engine(filled, tmp_path / "index", str(copy))
+    result = engine.search(SearchQuery("群众满意度"))
+    assert "dense" in result.hits[0].features
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"name": "x"}'])

@@ -307,6 +307,11 @@ def test_a_cursor_ends_with_the_index_it_was_made_from(engine: Engine, filled: W
         (SearchQuery("满意", limit=101), "每页条数"),
         (SearchQuery("满" * 1001), "检索词"),
         (SearchQuery("满意", without_understanding=("moons",)), "policies、projects"),
+        (SearchQuery("满意", counties=("青禾县", "")), "不能为空"),
+        (SearchQuery("满意", cities=(" ",)), "不能为空"),
+        (SearchQuery("满意", departments=("",)), "不能为空"),
+        (SearchQuery("满意", level2=("",)), "不能为空"),
+        (SearchQuery("满意", counties=("\ud83d",)), "不是有效的文字"),
     ],
 )
 def test_invalid_queries_are_named(shared: Engine, query: SearchQuery, said: str) -> None:

@@ -53,9 +53,9 @@ def test_cases_are_read() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("{", "不是 {"),
+        ("{", "读到第 2 个字符"),
         ("[1]", "不是 {"),
-        ('{"query": "问"}', "relevant"),
+        ('{"query": "问"}', "缺少 relevant"),
         ('{"query": " ", "relevant": ["a"]}', "query 不是文字或为空"),
         ('{"query": 1, "relevant": ["a"]}', "query 不是文字或为空"),
         # a text is no list of its characters
@@ -70,6 +70,11 @@ def test_a_bad_case_is_named_with_its_line(line: str, words: str) -> None:
     with pytest.raises(InvalidQuery, match="第 2 行") as caught:
         read_cases(['{"query": "问", "relevant": ["a"]}', line])
     assert words in str(caught.value)
+
+
+def test_no_case_is_no_measure() -> None:
+    with pytest.raises(InvalidQuery, match="没有一个问题"):
+        read_cases(["", " "])
 
 
 def scored(query: str, ndcg: float, split: str = "") -> CaseScore:

@@ -1,5 +1,7 @@
 """The text leg and the vector leg: filtered inside, exact, and the same score under any filter."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,18 @@ def texts(tmp_path: Path) -> LexicalIndex:
         writer.add(row, type, {"name": WORDS[row % 5], "text": text, "around": WORDS[row % 3]})
     writer.commit()
     return LexicalIndex(tmp_path / "text")
+
+
+def test_an_index_that_nobody_uses_is_closed_at_once(texts: LexicalIndex, tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "text")
+    assert len(index.named("群众满意度")) and index.scores(["满意"], np.arange(3))
+    gone = weakref.ref(index)
+    gc.disable()
+    try:
+        del index
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("types", [("project",), ("project", "goal"), INDEXED_TYPES])

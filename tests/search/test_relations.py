@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from search.calibration import RELATIONS, Calibration, likeness
 from search.encoder import BUNDLED, open_encoder
 from search.engine import Engine
 from search.errors import ModelUnavailable
+from search.index import Rows, Scores
 from search.model_options import ModelOptions
 from search.model_slot import ModelSlot
 from search.onnx_encoder import MANIFEST
@@ -109,6 +111,31 @@ def test_targets_of_what_is_only_related_are_not_compared(
     _calibrated(monkeypatch, Calibration(same=1.2, comparable=1.1, related=0.1))
     assert compared
     assert shared.similar(text="群众满意度", scope="all").targets.values == ()
+
+
+def test_a_text_of_name_and_description_is_compared_as_an_indicator_is(shared: Engine) -> None:
+    [group] = shared.similar(text="群众满意度", scope="all").groups[:1]
+    found = group.hits[0]
+    text = f"{found.title}：{found.text}"
+    by_id = shared.similar(indicator=found.members[0], scope="all")
+    by_text = shared.similar(text=text, scope="all")
+    relations = [
+        {hit.title: hit.relation for one in result.groups for hit in one.hits}
+        for result in (by_id, by_text)
+    ]
+    assert relations[1][found.title] == "same"
+    assert relations[0].items() <= relations[1].items()
+
+
+@pytest.mark.parametrize(("same", "unit"), [("每公里养护成本", "万元"), ("群众满意度", "%")])
+def test_a_text_is_compared_in_the_unit_of_what_is_the_same(
+    shared: Engine, monkeypatch: pytest.MonkeyPatch, same: str, unit: str
+) -> None:
+    def steps(_: Calibration, cosines: Scores, pairs: Sequence[tuple[str, str]]) -> Rows:
+        return np.array([int(other != same) for _, other in pairs])
+
+    monkeypatch.setattr(Calibration, "steps", steps)
+    assert shared.similar(text="群众满意度和每公里养护成本", scope="all").targets.unit == unit
 
 
 def test_nothing_similar_is_an_answer(shared: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

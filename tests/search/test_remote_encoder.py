@@ -126,7 +126,7 @@ def test_waits_grow_and_follow_retry_after(
 def test_a_server_that_asks_for_too_long_a_wait_is_given_up(server: EmbeddingServer) -> None:
     encoder = opened(server)
     server.faults = [Fault(429, {"Retry-After": "3600"})]
-    with pytest.raises(ModelUnavailable, match="要求 3600 秒后再试"):
+    with pytest.raises(ModelUnavailable, match="要求 3600 秒后再试；服务忙"):
         encoder.encode_queries(["满意"])
 
 
@@ -137,6 +137,7 @@ LASTING = [
     (Fault(413, body=b"too many tokens"), "JIPU_MODEL_BATCH"),
     (Fault(302, {"Location": "http://127.0.0.1:9/"}), "转到了别的地址"),
     (Fault(body=b"[]"), "读不懂"),
+    (Fault(body='{"error": {"message": "模型忙"}}'.encode()), "报错：.*模型忙"),
     (Fault(body=b'{"data": [{"index": 0}]}'), "读不懂"),
     (Fault(body=b'{"data": [{"index": 0, "embedding": "AACAPw=="}]}'), "读不懂"),
     (Fault(body=b'{"data": [{"index": 0, "embedding": [[1]]}]}'), "长短不一"),
@@ -224,12 +225,36 @@ def test_the_key_is_sent_and_never_shown(
         "http://主机/v1#m",
         "http://#m",
         "http://[zz]/v1#m",
+        "http://127.0.0.1:99999/v1#m",
     ],
 )
 def test_an_address_that_cannot_be_is_refused_without_repeating_it(address: str) -> None:
     with pytest.raises(ModelUnavailable, match="应写作") as raised:
         open_encoder(address)
     assert "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        ("sk-Ab/Cd+Ef==", r'{"error": "bad key sk-Ab\/Cd\u002bEf=="}'),
+        ('sk-a/b+c"d', r'{"error": "bad key sk-a/b+c\"d"}'),
+        ("sk-a\\b", r'{"error": "bad key sk-a\\b"}'),
+    ],
+)
+def test_a_key_that_a_server_escapes_is_not_shown(
+    server: EmbeddingServer, key: str, body: str
+) -> None:
+    server.key = key
+    encoder = opened(server, key=key)
+    server.faults = [Fault(400, body=body.encode())]
+    with pytest.raises(ModelUnavailable, match=r"bad key \*\*\*"):
+        encoder.encode_queries(["满意"])
+
+
+def test_a_server_without_encryption_is_told_from_one_that_is_away(server: EmbeddingServer) -> None:
+    with pytest.raises(ModelUnavailable, match=r"加密连接没有建立.*地址写 http://"):
+        open_encoder(f"{server.url}#m".replace("http://", "https://"))
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:{}/v1#m", "http://[::1]:{}#m"])

@@ -239,6 +239,45 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path, content: dict[str, s
         open_encoder(str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("{}/model.bin", "这是一个文件"),
+        ("{}/nowhere", "没有这个文件夹"),
+        ("./nowhere", "没有这个文件夹"),
+        ("~/nowhere/at-all", "没有这个文件夹"),
+        ("C:\\models\\bge", "没有这个文件夹"),
+        ("ftp://127.0.0.1/v1#m", "只能以 http:// 或 https:// 开头"),
+        ("127.0.0.1:8080/v1#m", "应以 http:// 或 https:// 开头"),
+    ],
+)
+def test_a_name_that_cannot_be_a_model_is_said_at_once(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / "model.bin").write_bytes(b"")
+    with pytest.raises(ModelUnavailable, match=f"无法加载：.*{said}"):
+        open_encoder(name.format(tmp_path))
+
+
+@pytest.mark.parametrize("spoil", ["nan", "rows"])
+def test_weights_that_give_no_vectors_are_said(folder: Path, tmp_path: Path, spoil: str) -> None:
+    import torch
+    from transformers import BertModel
+
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    bert = BertModel.from_pretrained(other)
+    if spoil == "nan":
+        with torch.no_grad():
+            bert.embeddings.LayerNorm.weight[0] = float("nan")
+    else:
+        # The tokenizer has more words than the weights.
+        bert.resize_token_embeddings(50)
+    bert.save_pretrained(other)
+    said = "不是数的" if spoil == "nan" else "算不出向量.*词表与权重"
+    with pytest.raises(ModelUnavailable, match=said):
+        open_encoder(str(other)).encode_passages(TEXTS)
+
+
 @needs_library
 def test_an_unknown_name_is_not_looked_up_on_the_network() -> None:
     with pytest.raises(ModelUnavailable, match="不联网"):

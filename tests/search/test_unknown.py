@@ -10,6 +10,7 @@ from search.errors import InvalidQuery
 from search.query import SearchQuery
 from tests.search.graphs import PAPERS
 
+NO_TITLE = "图谱中没有标题为《群众满意度管理办法》的文件"
 ALL_NEAR = "，列出的只是意思相近的"
 
 
@@ -33,10 +34,9 @@ ALL_NEAR = "，列出的只是意思相近的"
         ("师生怎么办 满意度", ""),
         ("满意度95左右", ""),
         ("云财建〔2031〕1号", "图谱中没有文件云财建〔2031〕1号"),
-        (
-            "《群众满意度管理办法》 满意度",
-            "图谱中没有标题为《群众满意度管理办法》的文件，按文字检索",
-        ),
+        ("《群众满意度管理办法》 满意度", NO_TITLE),
+        ("《群众满意度管理办法》和《群众满意度管理办法》", NO_TITLE),
+        ("不要《群众满意度管理办法》 满意度", NO_TITLE),
         ("99012131P000010110001", "图谱中没有项目99012131P000010110001"),
         ("2031年 满意度", "图谱中只有 2024 到 2025 年的文件"),
         ("满意度 税务局", "图谱中没有“税务局”"),
@@ -54,6 +54,22 @@ def test_words_that_nobody_says_are_named(shared: Engine, text: str, note: str) 
     assert result.understood.notes == ((note,) if note else ())
     if note.endswith(ALL_NEAR):
         assert result.hits
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "note"),
+    [
+        ("满意度", (2031,), "图谱中只有 2024 到 2025 年的文件"),
+        ("满意度", (2031, 2025), ""),
+        ("2024年 满意度", (2031,), "图谱中只有 2024 到 2025 年的文件"),
+        ("2024年 满意度", (), ""),
+    ],
+)
+def test_years_that_no_document_has_are_named(
+    shared: Engine, text: str, years: tuple[int, ...], note: str
+) -> None:
+    result = shared.search(SearchQuery(text, years=years))
+    assert result.understood.notes == ((note,) if note else ())
 
 
 def test_without_a_model_nothing_is_near(store: Writer, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from search import quantiser, vector
 from search.allowed import Allowed
+from search.cells import Cells
 from search.errors import IndexMismatch
 from search.vector import VectorIndex, VectorWriter, files
 
@@ -79,6 +80,29 @@ def test_most_of_the_nearest_are_found(index: VectorIndex, matrix: Matrix) -> No
 def test_a_filter_costs_no_recall(index: VectorIndex, matrix: Matrix, allowed_share: float) -> None:
     allowed = np.random.default_rng(9).random(ROWS) < allowed_share
     assert share(index, matrix, made(50, 8), allowed) >= 0.98
+
+
+@pytest.mark.parametrize(("allowed_share", "times"), [(1, 1), (0.25, 2)])
+def test_more_cells_are_read_where_fewer_rows_are_allowed(
+    index: VectorIndex,
+    matrix: Matrix,
+    monkeypatch: pytest.MonkeyPatch,
+    allowed_share: float,
+    times: int,
+) -> None:
+    monkeypatch.setattr(vector, "READ_CELLS", 32)
+    read: list[int] = []
+    span = Cells.span
+
+    def counted(cells: Cells, cell: int) -> tuple[int, int]:
+        read.append(cell)
+        return span(cells, cell)
+
+    monkeypatch.setattr(Cells, "span", counted)
+    allowed = np.zeros(ROWS, dtype=np.bool_)
+    allowed[: int(ROWS * allowed_share)] = True
+    index.search(matrix[0], Allowed(allowed), 10)
+    assert len(read) == len(set(read)) == 32 * times
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
