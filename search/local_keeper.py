@@ -80,6 +80,8 @@ class LocalKeeper:
             if state is not None:
                 return state, STALE
             self._lock.acquire()
+        # Held on to, the version that is about to be replaced could not be removed.
+        state = None
         try:
             self._update(None, asked=True)
         except SearchError as error:

@@ -275,6 +275,14 @@ def test_old_versions_go_but_not_under_a_reader(engine: Engine, filled: Writer) 
     assert len([path for path in root.iterdir() if path.is_dir()]) == 1
 
 
+def test_a_search_that_catches_up_leaves_one_version(engine: Engine, filled: Writer) -> None:
+    engine.search(SearchQuery("满意"))
+    root = Path(engine.status().folder).parent
+    filled.delete_document(ROADS.id)
+    engine.search(SearchQuery("满意"))
+    assert [path for path in root.iterdir() if path.is_dir()] == [Path(engine.status().folder)]
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
