@@ -94,7 +94,12 @@ class SentenceEncoder:
                 f"模型 {self._name} 算不出向量：{_first_line(error)}；"
                 "请检查词表与权重是否配套、内存是否够用（可减小 JIPU_MODEL_BATCH），或换一个模型"
             ) from error
-        return finite(np.asarray(vectors, dtype=np.float32), self._name)
+        if not np.isfinite(vectors).all():
+            raise ModelUnavailable(
+                f"模型 {self._name} 给出的向量里有不是数的；权重可能已损坏，"
+                "请重新取得模型文件，或换一个模型"
+            )
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def _load(model: str, device: str) -> SentenceTransformer:
@@ -145,15 +150,6 @@ def _misplaced(model: str) -> str:
     if model.startswith((".", "~", "/")) or "\\" in model or model.count("/") > 1:
         return "没有这个文件夹；请检查路径"
     return ""
-
-
-def finite(vectors: NDArray[np.float32], model: str) -> NDArray[np.float32]:
-    """The vectors, of which every number is one. Raises ModelUnavailable."""
-    if not np.isfinite(vectors).all():
-        raise ModelUnavailable(
-            f"模型 {model} 给出的向量里有不是数的；权重可能已损坏，请重新取得模型文件，或换一个模型"
-        )
-    return vectors
 
 
 def _first_line(error: Exception) -> str:
